@@ -1,0 +1,1 @@
+"""Official documents (公文) as data: kind, number, blocks, recipients. Rendering them to paper is another matter."""
