@@ -1,0 +1,65 @@
+"""Opening a unit of work at the edge: one transaction per use case; a denial is noted after the rollback."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.audit.service import log_access
+from app.authz import Actor, Policy
+from app.core.clock import Clock
+from app.core.database import Database
+from app.core.ids import new_id
+from app.core.refusals import Refusal, RefusalKind
+from app.events import changes
+from app.regulation import Regulation
+from app.work import Act, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every unit of work of this process needs."""
+
+    database: Database
+    clock: Clock
+    regulation: Regulation
+    search_key: bytes
+
+    @asynccontextmanager
+    async def open(
+        self, actor: Actor, policy: Policy, *, act: Act | None = None, correlation_id: UUID | None = None
+    ) -> AsyncIterator[Work]:
+        """A unit of work, committed when the block ends. On a refusal nothing has changed; a denial is logged."""
+        correlation = correlation_id or new_id()
+        now = self.clock.now()
+        try:
+            async with self.database.write() as session:
+                changes.watch(session)
+                yield Work(
+                    session=session,
+                    actor=actor,
+                    policy=policy,
+                    now=now,
+                    real_now=self.clock.real_now(),
+                    act=act or Act(occurred_at=now),
+                    correlation_id=correlation,
+                    regulation=self.regulation,
+                    search_key=self.search_key,
+                )
+        except Refusal as refusal:
+            if refusal.kind is RefusalKind.NOT_ALLOWED:
+                await self._log_denial(actor, refusal, correlation)
+            raise
+
+    async def _log_denial(self, actor: Actor, refusal: Refusal, correlation_id: UUID) -> None:
+        async with self.database.write() as session:
+            log_access(
+                session,
+                at=self.clock.real_now(),
+                outcome="DENIED",
+                action=str(refusal.params.get("action", "")),
+                actor=actor,
+                subject=(str(refusal.params.get("kind", "")), refusal.params.get("subject_id")),
+                correlation_id=correlation_id,
+                rule_id=refusal.rule_id,
+            )
