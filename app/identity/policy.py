@@ -1,0 +1,40 @@
+"""What rules may say of units, people, posts, accounts, sessions and grants."""
+
+from app.authz import ObjectType, principal, register
+from app.authz.conditions import eq, in_
+from app.identity.models import Account, Person, PostHolding, RoleGrant, Session, Unit
+from app.identity.rules import GRANTABLE_ROLES, TWO_PERSON_ROLES
+
+UNIT = register(ObjectType("unit", Unit, frozenset({"view", "create", "rename", "close"}), {}))
+PERSON = register(ObjectType("person", Person, frozenset({"view", "create"}), {}))
+POST = register(ObjectType("post", PostHolding, frozenset({"view", "hold", "end"}), {}))
+ACCOUNT = register(
+    ObjectType(
+        "account",
+        Account,
+        frozenset({"view", "create", "disable", "renew_password"}),
+        {"own": eq(Account.id, principal("account_id"))},
+    )
+)
+SESSION = register(
+    ObjectType(
+        "session",
+        Session,
+        frozenset({"view", "revoke"}),
+        {"own": eq(Session.account_id, principal("account_id"))},
+    )
+)
+GRANT = register(
+    ObjectType(
+        "grant",
+        RoleGrant,
+        frozenset({"view", "give", "propose", "approve", "revoke"}),
+        {
+            "own": eq(RoleGrant.person_id, principal("person_id")),
+            "proposed_by_me": eq(RoleGrant.granted_by, principal("person_id")),
+            "one_person_role": in_(RoleGrant.role, GRANTABLE_ROLES - TWO_PERSON_ROLES),
+            "two_person_role": in_(RoleGrant.role, TWO_PERSON_ROLES),
+        },
+        mandatory=(("give", "own"), ("propose", "own"), ("approve", "own"), ("approve", "proposed_by_me")),
+    )
+)

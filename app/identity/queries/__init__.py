@@ -1,0 +1,36 @@
+"""What other features ask of units and people."""
+
+from app.identity.queries.people import (
+    heads_of_unit,
+    holders_of_role,
+    people_to_notify,
+    person_of_login,
+    signing_posts,
+)
+from app.identity.queries.principals import (
+    PRINCIPAL,
+    PrincipalRow,
+    actor_of_person,
+    principal,
+    principal_of,
+    principal_values,
+)
+from app.identity.queries.units import group_members, groups_by_name, unit_names_on, units_by_name
+
+__all__ = [
+    "PRINCIPAL",
+    "PrincipalRow",
+    "actor_of_person",
+    "group_members",
+    "groups_by_name",
+    "heads_of_unit",
+    "holders_of_role",
+    "people_to_notify",
+    "person_of_login",
+    "principal",
+    "principal_of",
+    "principal_values",
+    "signing_posts",
+    "unit_names_on",
+    "units_by_name",
+]

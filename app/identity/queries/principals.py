@@ -1,0 +1,205 @@
+"""Who acts: everything that a request needs to know of its caller, read in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Dialect, ScalarSelect, Select, String, bindparam, cast, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.authz import Actor, ActorKind, Grant
+from app.authz.models import PolicyStatus, PolicyVersion
+from app.core.clock import local_date
+from app.core.database import Database
+from app.core.levels import Classification
+from app.core.prepared import PreparedRows
+from app.core.refusals import not_found
+from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session
+from app.identity.queries.validity import at_instant, grant_in_force, on_day
+from app.identity.rules import AccountKind
+
+_KINDS = {
+    AccountKind.PERSON: ActorKind.PERSON,
+    AccountKind.SERVICE: ActorKind.SERVICE,
+    AccountKind.OPERATOR: ActorKind.OPERATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalRow:
+    """The caller of a request. While the password must be changed, the actor holds no role, post or clearance."""
+
+    actor: Actor
+    must_change_password: bool
+    session_expires_at: datetime
+
+
+async def principal(
+    database: Database, session_id: UUID, account_id: UUID, now: datetime, real_now: datetime
+) -> PrincipalRow | None:
+    """The caller by his session; None where it was revoked or has ended, or the account or the person is no more.
+
+    Sessions run in real time, posts, grants and clearances in business time.
+    """
+    values = principal_values(session_id, account_id, now, real_now)
+    found = await database.direct.run(_prepared(database.dialect).read(values))
+    return principal_of(found[0]) if found else None
+
+
+@lru_cache(maxsize=8)
+def _prepared(dialect: Dialect) -> PreparedRows:
+    return PreparedRows(PRINCIPAL, dialect)
+
+
+async def actor_of_person(session: AsyncSession, person_id: UUID, now: datetime) -> Actor:
+    """The rights that a person holds now, whether or not he has an account: for acts recorded on his behalf."""
+    values = {"person_id": person_id, "now": now, "day": local_date(now)}
+    row = (await session.execute(_PERSON, values)).one_or_none()
+    if row is None:
+        raise not_found()
+    return _actor(row, ActorKind.PERSON)
+
+
+def principal_values(session_id: UUID, account_id: UUID, now: datetime, real_now: datetime) -> dict[str, Any]:
+    """The parameters of `PRINCIPAL`."""
+    return {
+        "session_id": session_id,
+        "account_id": account_id,
+        "now": now,
+        "day": local_date(now),
+        "real_now": real_now,
+    }
+
+
+def principal_of(row: Any) -> PrincipalRow:
+    """A row of `PRINCIPAL`."""
+    actor = _actor(row, _KINDS[row.kind], account_id=row.account_id, session_id=row.session_id)
+    if row.must_change_password:
+        actor = _without_rights(actor)
+    return PrincipalRow(actor, row.must_change_password, row.expires_at)
+
+
+def _actor(row: Any, kind: ActorKind, *, account_id: UUID | None = None, session_id: UUID | None = None) -> Actor:
+    unit_ids = frozenset(UUID(unit_id) for unit_id in _items(row.units))
+    return Actor(
+        kind=kind,
+        account_id=account_id,
+        person_id=row.person_id,
+        name=row.name,
+        clearance=_clearance(row.clearance, unit_ids),
+        unit_ids=unit_ids,
+        grants=tuple(_grant(text) for text in sorted(_items(row.grants))),
+        session_id=session_id,
+        policy_version=row.policy_version or 0,
+    )
+
+
+def _clearance(level: Classification | None, unit_ids: frozenset[UUID]) -> Classification:
+    """As given in writing; else 内部 for who holds a post today, as every post does, and 公开 for all others."""
+    if level is not None:
+        return level
+    return Classification.INTERNAL if unit_ids else Classification.PUBLIC
+
+
+def _without_rights(actor: Actor) -> Actor:
+    return Actor(
+        kind=actor.kind,
+        account_id=actor.account_id,
+        person_id=actor.person_id,
+        name=actor.name,
+        clearance=Classification.PUBLIC,
+        unit_ids=frozenset(),
+        grants=(),
+        session_id=actor.session_id,
+        policy_version=actor.policy_version,
+    )
+
+
+def _items(joined: str | None) -> list[str]:
+    return joined.split(",") if joined else []
+
+
+def _grant(text: str) -> Grant:
+    role, unit_id, case_id = text.split(":")
+    return Grant(role, UUID(unit_id) if unit_id else None, UUID(case_id) if case_id else None)
+
+
+def _text(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    return func.coalesce(cast(column, String), "")
+
+
+def _units(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """The units of the posts held today, joined into one text: so the principal is one row on either database."""
+    held = on_day(PostHolding.valid_from, PostHolding.valid_until, bindparam("day"))
+    units = select(func.aggregate_strings(_text(PostHolding.unit_id), ","))
+    return units.where(PostHolding.person_id == person_id, held).scalar_subquery()
+
+
+def _grants(holder: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """`role:unit:case` of the grants in force, joined likewise."""
+    grant = _text(RoleGrant.role) + literal(":") + _text(RoleGrant.unit_id) + literal(":") + _text(RoleGrant.case_id)
+    grants = select(func.aggregate_strings(grant, ","))
+    return grants.where(holder, grant_in_force(bindparam("now"))).scalar_subquery()
+
+
+def _level(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """Of several clearances at one time the lowest counts."""
+    valid = at_instant(PersonClearance.valid_from, PersonClearance.valid_until, bindparam("now"))
+    return (
+        select(func.min(PersonClearance.level)).where(PersonClearance.person_id == person_id, valid).scalar_subquery()
+    )
+
+
+def _policy_version() -> ScalarSelect[Any]:
+    return select(PolicyVersion.number).where(PolicyVersion.status == PolicyStatus.ACTIVE).scalar_subquery()
+
+
+def _still_here() -> ColumnElement[bool]:
+    return or_(Person.valid_until.is_(None), Person.valid_until >= bindparam("day"))
+
+
+def _principal_statement() -> Select[*tuple[Any, ...]]:
+    holder = or_(RoleGrant.account_id == Account.id, RoleGrant.person_id == Account.person_id)
+    return (
+        select(
+            Account.id.label("account_id"),
+            Account.kind,
+            Account.must_change_password,
+            Account.person_id,
+            func.coalesce(Person.name, Account.login).label("name"),
+            Session.id.label("session_id"),
+            Session.expires_at,
+            _policy_version().label("policy_version"),
+            _level(Account.person_id).label("clearance"),
+            _units(Account.person_id).label("units"),
+            _grants(holder).label("grants"),
+        )
+        .join(Account, Account.id == Session.account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(
+            Session.id == bindparam("session_id"),
+            Account.id == bindparam("account_id"),
+            Session.revoked_at.is_(None),
+            Session.expires_at > bindparam("real_now"),
+            Account.disabled_at.is_(None),
+            _still_here(),
+        )
+    )
+
+
+def _person_statement() -> Select[*tuple[Any, ...]]:
+    return select(
+        Person.id.label("person_id"),
+        Person.name,
+        _policy_version().label("policy_version"),
+        _level(Person.id).label("clearance"),
+        _units(Person.id).label("units"),
+        _grants(RoleGrant.person_id == Person.id).label("grants"),
+    ).where(Person.id == bindparam("person_id"), _still_here())
+
+
+PRINCIPAL = _principal_statement()
+_PERSON = _person_statement()

@@ -1,0 +1,55 @@
+"""Use cases of identity: signing in, the first administrators, accounts, units and people, grants."""
+
+from app.identity.service.accounts import IssueAccount, disable_account, issue_account, renew_password
+from app.identity.service.bootstrap import OPERATOR, Administrator, FirstAccount, admin_bootstrap
+from app.identity.service.changing_password import change_password
+from app.identity.service.entrance import Entrance, SignedIn
+from app.identity.service.grants import GrantRole, approve_grant, grant_role, propose_grant, revoke_grant
+from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
+from app.identity.service.sessions import Authenticated, authenticate, refresh, revoke_session, sign_out
+from app.identity.service.signing_in import sign_in
+from app.identity.service.units_and_people import (
+    CreatePerson,
+    CreateUnit,
+    HoldPost,
+    create_person,
+    create_unit,
+    hold_post,
+)
+
+__all__ = [
+    "OPERATOR",
+    "Administrator",
+    "Authenticated",
+    "CloseUnit",
+    "CreatePerson",
+    "CreateUnit",
+    "EndPost",
+    "Entrance",
+    "FirstAccount",
+    "GrantRole",
+    "HoldPost",
+    "IssueAccount",
+    "RenameUnit",
+    "SignedIn",
+    "admin_bootstrap",
+    "approve_grant",
+    "authenticate",
+    "change_password",
+    "close_unit",
+    "create_person",
+    "create_unit",
+    "disable_account",
+    "end_post",
+    "grant_role",
+    "hold_post",
+    "issue_account",
+    "propose_grant",
+    "refresh",
+    "rename_unit",
+    "renew_password",
+    "revoke_grant",
+    "revoke_session",
+    "sign_in",
+    "sign_out",
+]
