@@ -1,0 +1,30 @@
+"""The use cases of an assignment, and the dates that other features set and meet through it."""
+
+from app.assignments.service.acknowledging import AcknowledgeAssignment, acknowledge_assignment
+from app.assignments.service.dates import (
+    complete_assignment,
+    meet_slot,
+    move_completion,
+    move_slot,
+    open_slot,
+    refresh_dates,
+)
+from app.assignments.service.dispatching import DispatchCase, dispatch_case
+from app.assignments.service.following_up import RecordFollowUp, record_follow_up
+from app.assignments.service.recounting import import_calendar_year
+
+__all__ = [
+    "AcknowledgeAssignment",
+    "DispatchCase",
+    "RecordFollowUp",
+    "acknowledge_assignment",
+    "complete_assignment",
+    "dispatch_case",
+    "import_calendar_year",
+    "meet_slot",
+    "move_completion",
+    "move_slot",
+    "open_slot",
+    "record_follow_up",
+    "refresh_dates",
+]

@@ -1,0 +1,216 @@
+"""交办 (第七条(一), 第八条(二)): the approved case goes out as a numbered document; each unit's clocks start."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.assignments.models import Assignment
+from app.assignments.rules import AssignmentStatus, ReportContent, SlotKind
+from app.assignments.service.dates import move_completion, open_slot, refresh_dates
+from app.cases.models import Case, HandlingProposal, ProposedUnit
+from app.cases.rules import AssignmentRole, CaseStatus, Procedure, step
+from app.cases.service import add_participant, current_proposal, proposed_units, reckoning_of
+from app.cases.service.proposing import latest_inner_date
+from app.content.service import text_of
+from app.core.ids import new_id
+from app.core.refusals import Refusal, RefusalCode
+from app.deadlines.dates import DueDate, Reckoning, contribution, given, proposed, working
+from app.deadlines.rules import DateSource, Stage, SubjectKind
+from app.deadlines.service import set_deadline
+from app.documents.models import Document
+from app.documents.rules import Block, BlockKind, DocumentKind, RecipientCapacity
+from app.documents.service import Issue, Recipient, issue
+from app.regulation.rules import TimeLimitTier
+from app.todos.rules import TodoAction
+from app.todos.service import close_todos, open_todo
+from app.work import Work
+
+_ROLE_NAMES: dict[AssignmentRole, str] = {
+    AssignmentRole.LEAD: "牵头承办单位",
+    AssignmentRole.PRINCIPAL: "承办单位",
+    AssignmentRole.SUPPORTING: "协办单位",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchCase:
+    case_id: UUID
+    expected_version: int
+
+
+async def dispatch_case(work: Work, command: DispatchCase) -> Case:
+    """Issue the notice and start the clocks. Refuses NOT_ALLOWED, NOT_FOUND, STATUS_, VERSION_CONFLICT, DATE_PASSED."""
+    case = await work.load(Case, command.case_id)
+    await work.require("case.dispatch", case)
+    work.expect_version(case, command.expected_version)
+    if case.status is not CaseStatus.APPROVED:  # a closing that is sent back, too, is DISPATCHED again
+        raise Refusal(RefusalCode.STATUS_CONFLICT, state=case.status.value, version=case.version)
+    case.status = step(case.status, CaseStatus.DISPATCHED)
+    proposal = await current_proposal(work, case)
+    units = await proposed_units(work, proposal)
+    reckoning = await reckoning_of(work, case)
+    report_due, completion_due = _dates(work, reckoning, proposal, await latest_inner_date(work, case, reckoning))
+    _take_over(case, proposal, report_due, completion_due, work)
+    document = await _issue_notice(work, case, units, report_due, completion_due)
+    for unit in units:
+        await _assign(work, case, unit, document, report_due, completion_due, _source(proposal))
+    await close_todos(work.session, at=work.now, by=work.actor.person_id, subject=("case", case.id))
+    await refresh_dates(work, case)
+    await work.record("case.dispatched", ("document", document.id), case=case, action="case.dispatch")
+    return case
+
+
+def _dates(
+    work: Work, reckoning: Reckoning, proposal: HandlingProposal, latest: date | None
+) -> tuple[DueDate, DueDate]:
+    """The report date as decided, else as the tier counts it from today; the completion date, else the same.
+
+    Refuses DATE_PASSED for what lies behind, or since then beyond the superior's date.
+    """
+    if proposal.report_due_on is not None:
+        report = given(reckoning, work.today, proposal.report_due_on, proposal.report_due_time)
+    else:
+        counted = proposed(reckoning, proposal.tier, work.today)
+        assert counted is not None  # LEADER_SPECIFIED carries its date
+        report = counted
+    if proposal.completion_due_on is None:
+        completion = report
+    else:
+        completion = given(reckoning, work.today, proposal.completion_due_on)
+    beyond = latest is not None and max(report.due_on, completion.due_on) > latest
+    if report.due_at <= work.now or completion.due_at < report.due_at or beyond:
+        raise Refusal(RefusalCode.DATE_PASSED)
+    return report, completion
+
+
+def _source(proposal: HandlingProposal) -> DateSource:
+    if proposal.tier is TimeLimitTier.LEADER_SPECIFIED:
+        return DateSource.LEADER
+    return DateSource.NOTICE if proposal.report_due_on else DateSource.TIER
+
+
+def _take_over(case: Case, proposal: HandlingProposal, report: DueDate, completion: DueDate, work: Work) -> None:
+    case.handling, case.tier = proposal.handling, proposal.tier
+    case.report_due_on, case.report_due_time = report.due_on, report.due_time
+    case.completion_due_on = completion.due_on
+    case.dispatched_at = work.now
+    case.version += 1
+
+
+async def _assign(
+    work: Work,
+    case: Case,
+    unit: ProposedUnit,
+    document: Document,
+    report_due: DueDate,
+    completion_due: DueDate,
+    source: DateSource,
+) -> None:
+    assert unit.unit_id is not None
+    assert unit.role is not None
+    assignment = Assignment(
+        id=new_id(),
+        case_id=case.id,
+        unit_id=unit.unit_id,
+        role=unit.role,
+        via_group_id=unit.group_id,
+        unit_name=unit.printed_name,
+        status=AssignmentStatus.ISSUED,
+        document_id=document.id,
+        issued_at=work.now,
+        delivered_at=work.now,  # issued and placed in the inbox by the same commit
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(assignment)
+    await work.session.flush()
+    principal = unit.role is not AssignmentRole.SUPPORTING
+    await add_participant(work, case, unit_id=unit.unit_id, principal=principal, supporting=not principal)
+    if case.restricted:  # who is to handle it must know of it (第二十三条)
+        await add_participant(work, case, unit_id=unit.unit_id, in_scope=True)
+    await _expect_acknowledgement(work, case, assignment)
+    if principal:
+        await open_slot(work, case, assignment, SlotKind.ON_NOTICE, ReportContent.PROGRESS, report_due, source)
+        await move_completion(work, case, assignment, completion_due, source)
+    else:
+        due = contribution(await reckoning_of(work, case), work.today, report_due.due_on)
+        await open_slot(work, case, assignment, SlotKind.CONTRIBUTION, ReportContent.PROGRESS, due, DateSource.OFFICE)
+
+
+async def _expect_acknowledgement(work: Work, case: Case, assignment: Assignment) -> None:
+    """签收 does not start the clock; that it is missing is told after a working day (第四条)."""
+    reckoning = await reckoning_of(work, case)
+    due = working(reckoning, work.today, reckoning.regulation.unit.acknowledge_workdays)
+    await set_deadline(
+        work.session,
+        reckoning,
+        subject_kind=SubjectKind.ACKNOWLEDGEMENT,
+        subject_id=assignment.id,
+        case_id=case.id,
+        stage=Stage.NOTICE,
+        due=due,
+        source=DateSource.OFFICE,
+    )
+    open_todo(
+        work.session,
+        TodoAction.ACKNOWLEDGE,
+        ("assignment", assignment.id),
+        case_id=case.id,
+        since=work.now,
+        unit_id=assignment.unit_id,
+        due_on=due.due_on,
+        due_at=due.due_at,
+    )
+
+
+async def _issue_notice(
+    work: Work, case: Case, units: list[ProposedUnit], report_due: DueDate, completion_due: DueDate
+) -> Document:
+    names = work.regulation.numbering
+    by_notice = case.procedure is Procedure.A
+    title = await text_of(work.session, case.title_id) or ""
+    order = Issue(
+        kind=DocumentKind.SUPERVISION_NOTICE if by_notice else DocumentKind.OFFICE_DOCUMENT,
+        title=f"关于{title}的督办通知" if by_notice else f"关于印发{title}任务的通知",
+        blocks=tuple(await _notice_blocks(work, case, units, report_due, completion_due)),
+        issuer_name=names.government if by_notice else names.office,
+        signer_name=None,
+        code=names.supervision_notice if by_notice else names.office_document,
+        issued_on=work.today,
+        classification=case.classification,
+        restricted=case.restricted,
+        recipients=tuple(_recipient(unit) for unit in units),
+        case_ids=(case.id,),
+    )
+    return await issue(work.session, order, work.now)
+
+
+def _recipient(unit: ProposedUnit) -> Recipient:
+    assert unit.unit_id is not None
+    supporting = unit.role is AssignmentRole.SUPPORTING
+    return Recipient(unit.unit_id, unit.printed_name, RecipientCapacity.CC if supporting else RecipientCapacity.MAIN)
+
+
+async def _notice_blocks(
+    work: Work, case: Case, units: list[ProposedUnit], report_due: DueDate, completion_due: DueDate
+) -> list[Block]:
+    requirement = await text_of(work.session, case.requirement_id)
+    blocks = [Block(BlockKind.FIELD, case.register_number or "", "督办编号")]
+    blocks += [Block(BlockKind.PARAGRAPH, requirement)] if requirement else []
+    for role, label in _ROLE_NAMES.items():
+        named = [unit.printed_name for unit in units if unit.role is role]
+        blocks += [Block(BlockKind.FIELD, "、".join(named), label)] if named else []
+    return [
+        *blocks,
+        Block(BlockKind.FIELD, _printed(report_due), "上报时限"),
+        Block(BlockKind.FIELD, _printed(completion_due), "办结时限"),
+        Block(
+            BlockKind.PARAGRAPH,
+            "请于时限前上报办理结果或工作进展情况，由牵头承办单位主要领导签发，标明联系方式，加盖公章。",
+        ),
+    ]
+
+
+def _printed(due: DueDate) -> str:
+    day = f"{due.due_on.year}年{due.due_on.month}月{due.due_on.day}日"
+    return f"{day}{due.due_time:%H：%M}前" if due.due_time else f"{day}前"
