@@ -1,0 +1,1 @@
+"""What a read is made of: declarations, levels, statements. Knows SQL and both databases; knows no GraphQL."""

@@ -1,0 +1,126 @@
+"""What an operation comes down to: branches, each one statement, and shapes that say how their rows are written.
+
+A plan is made once and serves all requests of its kind; it holds no value of any of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from app.reads.branch import Branch, Call, Cell
+from app.reads.kinds import Part
+from app.reads.values import Convert
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """The same in every row: `__typename`."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class One:
+    """An object that was joined: null where the place `present` is NULL."""
+
+    present: int
+    shape: "Shape"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Many:
+    """The rows of another branch whose parent is the value at the place `key`."""
+
+    branch: int
+    key: int
+    shape: "Shape"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Single:
+    """The one row of a branch at the root, or null."""
+
+    branch: int
+    shape: "Shape"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paged:
+    """A page: of the branch's rows, or where `key` is given of those whose parent is the value at that place.
+
+    `parts` are the fields of the connection; those of its page info, edges and counts are nested likewise.
+    """
+
+    branch: int
+    key: int | None
+    parts: "Parts"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What an object in memory tells of itself."""
+
+    function: Callable[[Any], Any]
+    convert: Convert | None = None
+    nullable: bool = True
+
+    def converted(self, convert: Convert, *, nullable: bool) -> "Told":
+        return replace(self, convert=convert, nullable=nullable)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """An object made in memory, or `many`."""
+
+    source: Call | Told
+    shape: "Shape"
+    many: bool
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedUp:
+    """The row of a branch whose key an object in memory tells, or the rows with its keys."""
+
+    branch: int
+    key: Callable[[Any], Any]
+    shape: "Shape"
+    many: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cursor:
+    """The cursor of a row: `write` makes it of what the order says of the row."""
+
+    write: Callable[..., str]
+    cells: tuple[Cell, ...]
+
+
+Node: TypeAlias = Constant | Cell | Call | Told | One | Many | Single | Paged | Items | LookedUp
+Shape: TypeAlias = tuple[tuple[str, Node], ...]  # response names in their order
+Parts: TypeAlias = tuple[tuple[str, "Constant | Leaf | Inner"], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A part of a page without parts of its own; `cursor` where it is one."""
+
+    part: Part
+    cursor: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inner:
+    """A part of a page with parts of its own, or the shape of an edge's node."""
+
+    part: Part
+    parts: Parts = ()
+    shape: Shape = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Branches, parents before their children, and the shape of the whole answer."""
+
+    branches: tuple[Branch, ...]
+    shape: Shape

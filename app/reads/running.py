@@ -1,0 +1,109 @@
+"""Running a plan: its branches one after the other on one connection, and then the writer.
+
+Knows neither database: it is a job that yields queries and gets rows (`core/connections.py`).
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from app.core.connections import Job, Rows
+from app.core.paging import Page
+from app.core.prepared import Query
+from app.reads import statement
+from app.reads.branch import Asked, Branch
+from app.reads.execution import Count, capped
+from app.reads.plan import Plan
+from app.reads.sets import POSTGRESQL
+from app.reads.writer import Window, Write
+
+_NOTHING = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one request adds to a plan: what it asks of branches, what rules name, its instant, what functions need."""
+
+    asked: Mapping[int, Asked]
+    values: Mapping[str, Any]
+    now: datetime
+    given: Mapping[Any, Any]
+
+
+def run(plan: Plan, write: Write, request: Request) -> Job[bytes]:
+    """The answer's data as JSON."""
+    found: list[Any] = []
+    rows_of: list[Rows] = []
+    for nth, branch in enumerate(plan.branches):
+        asked = request.asked.get(nth, _NOTHING)
+        keys = _keys(branch, asked, rows_of)
+        rows, counts = yield from _read(branch, asked, keys, request)
+        if asked.page is None:
+            rows_of.append(rows)
+            found.append(_whole(branch, rows))
+            continue
+        windows = _windows(branch, asked.page, keys, rows, counts)
+        rows_of.append([row for window in windows.values() for row in window.rows])
+        found.append(windows if branch.parent is not None else windows[None])
+    return orjson.dumps(write(found, **request.given))
+
+
+def _keys(branch: Branch, asked: Asked, rows_of: list[Rows]) -> Sequence[Any] | None:
+    """The keys of the parents, each once; of a root those that were asked for. None: a list at the root."""
+    if branch.parent is None:
+        wanted: Sequence[Any] | None = asked.keys
+        return wanted
+    assert branch.key is not None
+    keys = dict.fromkeys(map(itemgetter(branch.key), rows_of[branch.parent]))
+    keys.pop(None, None)  # of a joined row that is not there
+    return list(keys)
+
+
+def _read(
+    branch: Branch, asked: Asked, keys: Sequence[Any] | None, request: Request
+) -> Generator[Query, Rows, tuple[Rows, Rows]]:
+    if keys is not None and not keys:
+        return (), ()
+    given = None if keys is None else keys if branch.dialect.name == POSTGRESQL else orjson.dumps(keys).decode()
+    values = {**statement.parameters(given, asked.page, request.now), **request.values, **asked.values}
+    rows: Rows = ()
+    counts: Rows = ()
+    if branch.listed:
+        rows = yield branch.rows(asked).query(values)
+    if branch.counted:
+        counts = yield branch.count(asked).query(values)
+    return rows, counts
+
+
+def _whole(branch: Branch, rows: Rows) -> Any:
+    """All rows by parent, or the one row of a root."""
+    if branch.parent is None and not branch.looked_up:
+        return rows[0] if rows else None
+    return _grouped(rows, branch.parent_place)
+
+
+def _windows(branch: Branch, page: Page, keys: Sequence[Any] | None, rows: Rows, counts: Rows) -> dict[Any, Window]:
+    if keys is None:
+        return {None: _window(rows, page, capped(counts[0][0]) if counts else None)}
+    groups = _grouped(rows, branch.parent_place) if branch.listed else {}
+    numbers = {row[0]: capped(row[1]) for row in counts}
+    return {key: _window(groups.get(key, ()), page, numbers.get(key)) for key in keys}
+
+
+def _window(rows: Rows, page: Page, count: Count | None) -> Window:
+    more = len(rows) > page.size
+    if more:
+        rows = rows[1:] if page.backward else rows[: page.size]
+    started = page.start is not None
+    return Window(rows, started, more, count) if page.backward else Window(rows, more, started, count)
+
+
+def _grouped(rows: Rows, place: int) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row[place], []).append(row)
+    return groups

@@ -1,0 +1,61 @@
+"""The row rule of a level: what the policy says about seeing the rows of an object, for one caller."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+
+from app.authz.actor import Actor
+from app.reads.filters import Condition
+
+VIEW = "view"
+
+
+class Plan(Hashable, Protocol):
+    """What reads need of `authz.Plan`."""
+
+    def where(self, source: Any, dialect: str, /) -> ColumnElement[bool]: ...
+
+    def verdict(self, source: Any, dialect: str, /) -> ColumnElement[Any]: ...
+
+    def parameters(self, actor: Actor, now: datetime, dialect: str, /) -> dict[str, Any]: ...
+
+
+class Policy(Protocol):
+    """What reads need of `authz.Policy`."""
+
+    def plan(self, roles: frozenset[str], object_name: str, action: str, /) -> Plan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over an alias and the values that it names. Without a condition every row may be seen."""
+
+    condition: Condition | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def rule_of(policy: Policy, actor: Actor, now: datetime, object_name: str | None, dialect: str) -> Rule:
+    """Who may see what, of an object of the policy. No object, no rule: it is open to whoever may ask.
+
+    "instruction" are the rows that may be seen, "instruction.read" those on which that other action is allowed.
+    """
+    if object_name is None:
+        return Rule()
+    plan = plan_of(policy, actor.roles, object_name)
+    return Rule(_shown_by(plan, dialect), plan.parameters(actor, now, dialect))
+
+
+@lru_cache(maxsize=1000)
+def _shown_by(plan: Plan, dialect: str) -> Condition:
+    """The same object for the same plan: by it statements that are kept are told apart."""
+    return lambda row: plan.where(row, dialect)
+
+
+def plan_of(policy: Policy, roles: frozenset[str], object_name: str) -> Plan:
+    """The plan by which a role shape sees the rows of an object."""
+    name, _, action = object_name.partition(".")
+    return policy.plan(roles, name, action or VIEW)
