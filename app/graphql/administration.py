@@ -1,0 +1,142 @@
+"""Accounts, sessions and grants as administrators see them, and everybody his own."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from app.authz import Role
+from app.graphql.cases import Case
+from app.graphql.declarations import column, computed, global_id, reads, to_one
+from app.graphql.node import Node
+from app.graphql.units import Person, Unit
+from app.identity import models
+from app.identity.rules import AccountKind, GrantState, state_of_grant
+from app.reads.execution import Row
+from app.reads.filters import Listing, equals, one_of, one_of_ids
+from app.reads.keyset import ascending, descending
+
+
+@strawberry.type(description="A way to sign in (账号). Its password is never shown.")
+@reads(models.Account, object="account")
+class Account(Node):
+    id: strawberry.ID = global_id("account")
+    kind: AccountKind = column(models.Account.kind, description="Whose account it is (账号类别).")
+    login: str = column(models.Account.login, description="Login name (登录名), in small letters.")
+    person: Person | None = to_one(models.Account.person_id, description="Who signs in; null for an outside system.")
+    must_change_password: bool = column(
+        models.Account.must_change_password, description="Whether its password is good for one sign-in only."
+    )
+    locked_until: datetime | None = column(
+        models.Account.locked_until, description="Until when wrong passwords have locked it (锁定至)."
+    )
+    disabled_at: datetime | None = column(models.Account.disabled_at, description="When it was closed (停用).")
+    created_at: datetime = column(models.Account.created_at, description="When it was opened (开立).")
+
+
+@strawberry.type(description="A sign-in that lasts until it ends (登录).")
+@reads(models.Session, object="session")
+class Session:
+    row: strawberry.Private[Row]
+    id: strawberry.ID = global_id("session")
+    account: Account | None = to_one(models.Session.account_id, description="Who signed in.")
+    created_at: datetime = column(models.Session.created_at, description="When (登录时间).")
+    expires_at: datetime = column(models.Session.expires_at, description="When it ends by itself.")
+    revoked_at: datetime | None = column(models.Session.revoked_at, description="When it was ended before its time.")
+    revoked_reason: str | None = column(models.Session.revoked_reason, description="Why.")
+
+
+def _for_one_case(case_id: UUID | None, _: datetime) -> bool:
+    return case_id is not None
+
+
+@strawberry.type(description="A role of somebody, for what, from when to when, on what basis (授权).")
+@reads(models.RoleGrant, object="grant")
+class Grant(Node):
+    id: strawberry.ID = global_id("grant")
+    role: Role = column(models.RoleGrant.role, description="The role (职权).")
+    state: GrantState = computed(
+        state_of_grant,
+        models.RoleGrant.pending,
+        models.RoleGrant.revoked_at,
+        models.RoleGrant.valid_from,
+        models.RoleGrant.valid_until,
+        description="Whether it holds now (状态).",
+    )
+    person: Person | None = to_one(models.RoleGrant.person_id, description="Who holds it; null for an outside system.")
+    account: Account | None = to_one(
+        models.RoleGrant.account_id, description="The account of an outside system that holds it."
+    )
+    unit: Unit | None = to_one(
+        models.RoleGrant.unit_id, description="The unit for which it is held; null for the whole district."
+    )
+    for_one_case: bool = computed(
+        _for_one_case,
+        models.RoleGrant.case_id,
+        description="Whether it is a temporary power for one case only (第三十条(六)).",
+    )
+    case: Case | None = to_one(models.RoleGrant.case_id, description="That case, where the caller may see it.")
+    valid_from: datetime = column(models.RoleGrant.valid_from, description="From then on.")
+    valid_until: datetime | None = column(
+        models.RoleGrant.valid_until, description="Up to and without that instant; null: until it is revoked."
+    )
+    basis: str = column(models.RoleGrant.basis, description="On what it rests: a document number or words (依据).")
+    granted_by: Person | None = to_one(
+        models.RoleGrant.granted_by, description="Who gave or proposed it; null for the first administrators'."
+    )
+    approved_by: Person | None = to_one(
+        models.RoleGrant.approved_by, description="The second person, where two are needed (批准人)."
+    )
+    revoked_at: datetime | None = column(models.RoleGrant.revoked_at, description="When it was taken back (收回).")
+    revoked_by: Person | None = to_one(models.RoleGrant.revoked_by, description="By whom.")
+
+
+ACCOUNTS = Listing(
+    model=models.Account,
+    order=(ascending(models.Account.login),),
+    filters={
+        "login": equals(models.Account.login),
+        "kinds": one_of(models.Account.kind),
+        "people": one_of_ids(models.Account.person_id, "person"),
+    },
+    orders={},
+)
+SESSIONS = Listing(
+    model=models.Session,
+    order=(descending(models.Session.created_at),),
+    filters={"accounts": one_of_ids(models.Session.account_id, "account")},
+    orders={},
+)
+GRANTS = Listing(
+    model=models.RoleGrant,
+    order=(descending(models.RoleGrant.valid_from),),
+    filters={
+        "roles": one_of(models.RoleGrant.role),
+        "people": one_of_ids(models.RoleGrant.person_id, "person"),
+        "units": one_of_ids(models.RoleGrant.unit_id, "unit"),
+        "pending": equals(models.RoleGrant.pending),
+    },
+    orders={},
+)
+
+
+@strawberry.input(description="Which accounts.")
+class AccountFilter:
+    login: str | None = strawberry.field(default=None, description="Login name, exactly, in small letters.")
+    kinds: list[AccountKind] | None = strawberry.field(default=None, description="Kinds.")
+    people: list[strawberry.ID] | None = strawberry.field(default=None, description="Whose.")
+
+
+@strawberry.input(description="Which sessions.")
+class SessionFilter:
+    accounts: list[strawberry.ID] | None = strawberry.field(default=None, description="Of these accounts.")
+
+
+@strawberry.input(description="Which grants.")
+class GrantFilter:
+    roles: list[Role] | None = strawberry.field(default=None, description="Roles.")
+    people: list[strawberry.ID] | None = strawberry.field(default=None, description="Whose.")
+    units: list[strawberry.ID] | None = strawberry.field(default=None, description="Units for which they are held.")
+    pending: bool | None = strawberry.field(
+        default=None, description="Whether it waits for the approval of a second person (待批准)."
+    )

@@ -1,0 +1,102 @@
+"""The plan under construction: its branches, the row rules that they need, and what each request asks of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import strawberry
+from graphql.execution.values import VariableValues
+
+from app.graphql.compiler.selection import Selected, Uncompilable
+from app.graphql.loaders import ReadContext
+from app.reads.branch import Asked, Branch
+from app.reads.filters import Condition
+from app.reads.kinds import Need, Reads
+from app.reads.plan import Plan, Shape
+from app.reads.statement import Level
+from app.reads.visibility import Plan as RowRule
+from app.reads.visibility import plan_of
+from app.reads.writer import Write, writer
+
+MAX_BRANCHES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request: its context, its variables, the arguments of its root fields, and what functions need of it."""
+
+    context: ReadContext
+    variables: VariableValues
+    roots: Sequence[Mapping[str, Any]]
+    given: Mapping[Need, Any]
+
+
+Ask: TypeAlias = Callable[[Asking], Asked]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A plan, its writer, what each request asks of which branch, and the row rules whose values it needs."""
+
+    plan: Plan
+    write: Write
+    asks: Mapping[int, Ask]
+    rules: tuple[RowRule, ...]
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An object in the rows of a branch: the level's own row, or (`of`) one that was joined to it."""
+
+    number: int
+    branch: Branch
+    of: int | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What of an operation is a plan already."""
+
+    schema: strawberry.Schema
+    selected: Selected
+    context: ReadContext
+    asks: dict[int, Ask] = field(default_factory=dict)
+    _branches: list[Branch] = field(default_factory=list)
+    _rules: dict[str, RowRule] = field(default_factory=dict)
+    _needs: dict[Need, None] = field(default_factory=dict)
+
+    def finished(self, shape: Shape) -> Compiled:
+        plan = Plan(tuple(self._branches), shape)
+        return Compiled(plan, writer(shape), self.asks, tuple(self._rules.values()), tuple(self._needs))
+
+    def branch(
+        self, level: Level, parent: Place | None = None, key: int | None = None, *, looked_up: bool = False
+    ) -> Place:
+        """A new branch. Below a parent its rows refer to the value at the place `key` of a row of that."""
+        if len(self._branches) >= MAX_BRANCHES:
+            raise Uncompilable("many branches")
+        number = None if parent is None else parent.number
+        branch = Branch(level, self.context.database.dialect, number, key, looked_up=looked_up)
+        self._branches.append(branch)
+        return Place(len(self._branches) - 1, branch)
+
+    def rule(self, reads: Reads) -> Condition | None:
+        """Who may see the rows of a type. Of the caller only the role shape is used here."""
+        if reads.object is None:
+            return None
+        rule, dialect = self._row_rule(reads.object), self.context.loaders.dialect
+        return lambda row: rule.where(row, dialect)
+
+    def verdict(self, action: str) -> Condition:
+        """The policy's verdict on an action, as a column."""
+        rule, dialect = self._row_rule(action), self.context.loaders.dialect
+        return lambda row: rule.verdict(row, dialect)
+
+    def need(self, needs: Sequence[Need]) -> None:
+        self._needs |= dict.fromkeys(needs)
+
+    def _row_rule(self, name: str) -> RowRule:
+        if name not in self._rules:
+            self._rules[name] = plan_of(self.context.policy, self.context.actor.roles, name)
+        return self._rules[name]

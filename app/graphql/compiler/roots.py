@@ -1,0 +1,111 @@
+"""Where reads begin, and the finished plan.
+
+A plan serves one document under one set of switches and choices and one role shape. What is not declared is not
+compiled: the whole operation is then graphql-core's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from app.core.paging import requested_page
+from app.graphql.compiler.arguments import Root, object_type, target_of
+from app.graphql.compiler.draft import Asking, Compiled, Draft
+from app.graphql.compiler.memory import answered
+from app.graphql.compiler.objects import Objects
+from app.graphql.compiler.selection import Selected, Uncompilable
+from app.graphql.loaders import ReadContext, reads_of
+from app.graphql.roots import decoded, ordered, sought, types_by_tag, wish_of
+from app.reads.branch import Asked, Call
+from app.reads.keyset import Order
+from app.reads.kinds import Computed, RootNode, RootObject, RootPage
+from app.reads.plan import Constant, Node, Single
+from app.reads.statement import Level
+from app.reads.tables import Attribute, key_attribute
+
+
+def compile_operation(
+    schema: strawberry.Schema, selected: Selected, roots: Sequence[Root], choices: Sequence[Any], context: ReadContext
+) -> Compiled:
+    """The plan of an operation. Raises Uncompilable for what only graphql-core can do."""
+    draft = Draft(schema, selected, context)
+    compiler = _Roots(draft, Objects(draft))
+    nodes = [compiler.node(root, nth, choice) for nth, (root, choice) in enumerate(zip(roots, choices, strict=True))]
+    return draft.finished(tuple((root.name, node) for root, node in zip(roots, nodes, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Roots:
+    """Compiles root fields into a draft."""
+
+    draft: Draft
+    objects: Objects
+
+    def node(self, root: Root, nth: int, choice: Any) -> Node:
+        match root.kind:
+            case None:
+                return Constant(root.parent.name)  # __typename
+            case RootNode(types):
+                by_tag = types_by_tag(types)
+                if choice not in by_tag:
+                    raise Uncompilable("an id of no kind")
+                return self.single(
+                    root, by_tag[choice], lambda asking: (None, decoded(by_tag, asking.roots[nth]["id"], "id")[1])
+                )
+            case RootObject(unique):
+                target = target_of(root.declared)
+                return self.single(root, target, lambda asking: sought(target, unique, asking.roots[nth]))
+            case RootPage() as kind:
+                return self.listing(root, kind, nth, ordered(kind.listing, choice))
+            case Computed(inputs=()) as computed:
+                return self.made(root, computed)
+            case _:
+                raise Uncompilable(f"{root.parent.name}.{root.field_name}")
+
+    def single(
+        self, root: Root, target: type[Any], seek: Callable[[Asking], tuple[Attribute[Any] | None, Any]]
+    ) -> Node:
+        """The row with a key, or with a value in a unique column."""
+        reads = reads_of(target)
+        by_key, rule = key_attribute(reads.model), self.draft.rule(reads)
+        place = self.draft.branch(Level(reads.model, by=by_key, rule=rule))
+
+        def ask(asking: Asking) -> Asked:
+            by, key = seek(asking)
+            by = by_key if by is None else by
+            level = Level(reads.model, by=by, rule=rule)
+            return Asked(keys=[place.branch.key_as_given(by, key)], level=level, form=by.key)
+
+        self.draft.asks[place.number] = ask
+        return Single(place.number, self.objects.shape(object_type(self.draft.schema, target), root.fields, place))
+
+    def listing(self, root: Root, kind: RootPage, nth: int, order: tuple[Order, ...]) -> Node:
+        """A list, page by page, in the order that was chosen."""
+        reads = reads_of(target_of(root.declared))
+        rule = self.draft.rule(reads)
+        place = self.draft.branch(Level(reads.model, order=order, rule=rule))
+
+        def ask(asking: Asking) -> Asked:
+            given = dict(asking.roots[nth])
+            wish = wish_of(kind.listing, asking.context, given.pop("filter", None), given.pop("order_by", None))
+            page = requested_page(asking.context.cursors, wish.walk.scope, **given)
+            level = Level(reads.model, order=order, rule=rule, conditions=wish.conditions)
+            return Asked(page=page, level=level, form=wish.form, values=wish.given)
+
+        self.draft.asks[place.number] = ask
+        return self.objects.paged(root.definition, root.fields, place, None)
+
+    def made(self, root: Root, computed: Computed) -> Node:
+        """An object in memory, of what the request tells alone: the caller."""
+        self.draft.need(computed.needs)
+        source = Call(computed.function, (), computed.needs)
+        return answered(
+            self.draft.selected,
+            root.definition,
+            root.fields,
+            source,
+            lambda asking: [computed.function(*(asking.given[need] for need in computed.needs))],
+            self.objects.looked_up,
+        )

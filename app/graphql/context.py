@@ -1,0 +1,78 @@
+"""What resolvers know of a request. Who is not signed in is asked to, where he first reads a row."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import strawberry
+
+from app.authz import Actor, Policy
+from app.core.database import Database
+from app.core.paging import Cursors
+from app.core.refusals import Language
+from app.core.settings import Settings
+from app.graphql.errors import sign_in_required
+from app.graphql.loaders import Loaders
+from app.identity.service import Entrance
+from app.reads.kinds import Need
+from app.work.opening import Workplace
+from app.workdays import Calendar, current_calendar
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: caller, instant, language, and the process it runs in. Loaders are never shared between requests."""
+
+    workplace: Workplace
+    settings: Settings
+    cursors: Cursors
+    entrance: Entrance
+    caller: Actor | None
+    policy: Policy
+    now: datetime
+    language: Language
+    correlation_id: UUID
+    loaders: Loaders = field(init=False)
+    _calendar: Calendar | None = None
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self)
+
+    @property
+    def database(self) -> Database:
+        return self.workplace.database
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks. Raises UNAUTHENTICATED for a request without a token."""
+        if self.caller is None:
+            raise sign_in_required()
+        return self.caller
+
+    @property
+    def search_key(self) -> bytes:
+        return self.workplace.search_key
+
+    async def given(self, need: Need) -> Any:
+        """What a function of a field needs of the request."""
+        match need:
+            case Need.NOW:
+                return self.now
+            case Need.CALENDAR:
+                return await self.calendar()
+            case Need.LANGUAGE:
+                return self.language
+            case Need.CLAUSES:
+                return self.policy.clauses
+            case Need.CALLER:
+                return self.actor
+
+    async def calendar(self) -> Calendar:
+        if self._calendar is None:
+            async with self.database.read() as session:
+                self._calendar = await current_calendar(session)
+        return self._calendar
+
+
+Info: TypeAlias = strawberry.Info[Context, Any]

@@ -1,0 +1,193 @@
+"""What happens when a date passes, as the schema shows it: explanations, extensions, urgings, talks, circulars."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from app.circulars import models as circulars
+from app.circulars.rules import CircularKind, CircularScope, CircularStatus
+from app.escalation import models
+from app.escalation.rules import DueClock, ExplanationAnswer, ExtensionStatus, UrgingKind
+from app.graphql.acts import Decision
+from app.graphql.allowed import AllowedAction, Possible, allowed
+from app.graphql.assignments import Assignment
+from app.graphql.cases import Case
+from app.graphql.declarations import column, global_id, reads, text, to_many, to_one
+from app.graphql.documents import Document, DocumentBlock, blocks_of
+from app.graphql.made import made
+from app.graphql.node import Node
+from app.graphql.units import Person, Unit
+from app.inspections import models as inspections
+from app.inspections.rules import ConclusionStatus
+from app.reads.execution import Row
+from app.reads.keyset import ascending
+from app.reads.kinds import Text
+from app.talks import models as talks
+from app.talks.rules import TalkStatus
+
+TALK_ACTIONS = (
+    Possible("talk.issue", "issueFormalTalkNotice", frozenset({TalkStatus.DRAFT})),
+    Possible("talk.postpone", "postponeFormalTalk", frozenset({TalkStatus.ISSUED})),
+    Possible("talk.hold", "holdFormalTalk", frozenset({TalkStatus.ISSUED})),
+    Possible("talk.cancel", "cancelFormalTalk", frozenset({TalkStatus.DRAFT, TalkStatus.ISSUED})),
+)
+CONCLUSION_ACTIONS = (
+    Possible("conclusion.issue", "issueConclusion", frozenset({ConclusionStatus.DRAFT})),
+    Possible("conclusion.withdraw", "withdrawConclusion", frozenset({ConclusionStatus.DRAFT, ConclusionStatus.ISSUED})),
+)
+CIRCULAR_ACTIONS = (
+    Possible("circular.draft", "reviseCircular", frozenset({CircularStatus.DRAFT})),
+    Possible("circular.approve", "approveCircular", frozenset({CircularStatus.DRAFT})),
+    Possible("circular.publish", "publishCircular", frozenset({CircularStatus.APPROVED})),
+    Possible("circular.acknowledge", "acknowledgeCircular", frozenset({CircularStatus.PUBLISHED})),
+    Possible(
+        "circular.withdraw",
+        "withdrawCircular",
+        frozenset({CircularStatus.DRAFT, CircularStatus.APPROVED, CircularStatus.PUBLISHED}),
+    ),
+)
+
+
+@strawberry.type(description="An explanation of why a date was not kept (说明情况).")
+@reads(models.Explanation, object="explanation")
+class Explanation(Node):
+    id: strawberry.ID = global_id("explanation")
+    clock: DueClock = column(models.Explanation.clock, description="Which date.")
+    for_due_on: date = column(models.Explanation.for_due_on, description="The date that it explains.")
+    text: str | None = text(models.Explanation.text_id, description="The words.")
+    filed_at: datetime = column(models.Explanation.filed_at, description="When it was filed.")
+    answer: ExplanationAnswer | None = column(models.Explanation.answer, description="The office's answer.")
+    answered_at: datetime | None = column(models.Explanation.answered_at, description="When it was answered.")
+    check_on: date | None = column(models.Explanation.check_on, description="Until when urging rests.")
+    version: int = column(models.Explanation.version, description="Counts up with each change.")
+    assignment: Assignment | None = to_one(models.Explanation.assignment_id, description="The assignment.")
+
+
+@strawberry.type(description="A request to move a date (延期申请).")
+@reads(models.ExtensionRequest, object="extension")
+class ExtensionRequest(Node):
+    id: strawberry.ID = global_id("extension")
+    clock: DueClock = column(models.ExtensionRequest.clock, description="Which date.")
+    status: ExtensionStatus = column(models.ExtensionRequest.status, description="State.")
+    current_due_on: date = column(models.ExtensionRequest.current_due_on, description="The date that stands.")
+    requested_due_on: date = column(models.ExtensionRequest.requested_due_on, description="The date asked for.")
+    granted_due_on: date | None = column(models.ExtensionRequest.granted_due_on, description="The date granted.")
+    reason: str | None = text(models.ExtensionRequest.reason_id, description="Why.")
+    progress: str | None = text(models.ExtensionRequest.progress_id, description="What has been done so far.")
+    requested_at: datetime = column(models.ExtensionRequest.requested_at, description="When it was asked for.")
+    version: int = column(models.ExtensionRequest.version, description="Counts up with each change.")
+    decision: Decision | None = to_one(models.ExtensionRequest.decision_id, description="How it was decided.")
+    assignment: Assignment | None = to_one(models.ExtensionRequest.assignment_id, description="The assignment.")
+
+
+@strawberry.type(description="An urging (催办).")
+@reads(models.Urging, object="urging")
+class Urging(Node):
+    id: strawberry.ID = global_id("urging")
+    clock: DueClock = column(models.Urging.clock, description="Which date had passed.")
+    for_due_on: date = column(models.Urging.for_due_on, description="That date.")
+    kind: UrgingKind = column(models.Urging.kind, description="By the machine or by hand.")
+    issued_at: datetime = column(models.Urging.issued_at, description="When it was issued.")
+    delivered_at: datetime | None = column(models.Urging.delivered_at, description="When the unit could see it.")
+    respond_by: datetime | None = column(models.Urging.respond_by, description="Until when to report: that same day.")
+    answered_at: datetime | None = column(models.Urging.answered_at, description="When the unit reported.")
+    withdrawn_at: datetime | None = column(models.Urging.withdrawn_at, description="When it was withdrawn.")
+    unit: Unit | None = to_one(models.Urging.unit_id, description="The unit.")
+    assignment: Assignment | None = to_one(models.Urging.assignment_id, description="The assignment.")
+    document: Document | None = to_one(models.Urging.document_id, description="The notice (催办通知).")
+
+
+@strawberry.type(description="What a unit committed itself to in a talk (承诺).")
+@reads(talks.TalkCommitment)
+class TalkCommitment:
+    row: strawberry.Private[Row]
+    text: str | None = text(talks.TalkCommitment.text_id, description="The words.")
+    due_on: date = column(talks.TalkCommitment.due_on, description="Until when.")
+
+
+@strawberry.type(description="A formal talk (约谈).")
+@reads(talks.FormalTalk, object="talk")
+class FormalTalk(Node):
+    id: strawberry.ID = global_id("talk")
+    status: TalkStatus = column(talks.FormalTalk.status, description="State.")
+    ground: str | None = text(talks.FormalTalk.ground_id, description="Why.")
+    scheduled_at: datetime | None = column(talks.FormalTalk.scheduled_at, description="When it is to be held.")
+    place: str | None = column(talks.FormalTalk.place, description="Where.")
+    issued_at: datetime | None = column(talks.FormalTalk.issued_at, description="When the notice was issued.")
+    postponed_from: datetime | None = column(
+        talks.FormalTalk.postponed_from, description="The date that was put off (改期); null where it never was."
+    )
+    postpone_reason: str | None = text(talks.FormalTalk.postpone_reason_id, description="Why it was put off.")
+    held_at: datetime | None = column(talks.FormalTalk.held_at, description="When it was held.")
+    appeared_post: str | None = column(talks.FormalTalk.appeared_post, description="In which post he appeared.")
+    statement: str | None = text(talks.FormalTalk.statement_id, description="What the unit stated (说明情况).")
+    minutes: str | None = text(talks.FormalTalk.minutes_id, description="Minutes (纪要).")
+    version: int = column(talks.FormalTalk.version, description="Counts up with each change; for `expectedVersion`.")
+    case: Case | None = to_one(talks.FormalTalk.case_id, description="The case.")
+    unit: Unit | None = to_one(talks.FormalTalk.unit_id, description="The unit.")
+    holder: Person | None = to_one(talks.FormalTalk.holder_id, description="Who holds it.")
+    second_officer: Person | None = to_one(talks.FormalTalk.second_officer_id, description="Who sits in with him.")
+    appeared: Person | None = to_one(talks.FormalTalk.appeared_id, description="Who appeared.")
+    document: Document | None = to_one(talks.FormalTalk.document_id, description="The notice (约谈通知).")
+    commitments: list[TalkCommitment] = to_many(
+        talks.TalkCommitment.talk_id,
+        order=[ascending(talks.TalkCommitment.due_on)],
+        description="What the unit committed itself to.",
+    )
+
+    allowed_actions: list[AllowedAction] = allowed(TALK_ACTIONS, talks.FormalTalk.status)
+
+
+@strawberry.type(description="What was found about a unit's part, with its facts (督查结论).")
+@reads(inspections.InspectionConclusion, object="conclusion")
+class InspectionConclusion(Node):
+    id: strawberry.ID = global_id("conclusion")
+    status: ConclusionStatus = column(inspections.InspectionConclusion.status, description="State.")
+    issued_at: datetime | None = column(inspections.InspectionConclusion.issued_at, description="When it was issued.")
+    delivered_at: datetime | None = column(
+        inspections.InspectionConclusion.delivered_at, description="When the unit had it."
+    )
+    review_until: date | None = column(
+        inspections.InspectionConclusion.review_until, description="Until when a review may be asked for (复核)."
+    )
+    version: int = column(inspections.InspectionConclusion.version, description="Counts up with each change.")
+    case: Case | None = to_one(inspections.InspectionConclusion.case_id, description="The case.")
+    unit: Unit | None = to_one(inspections.InspectionConclusion.unit_id, description="The unit.")
+    decision: Decision | None = to_one(
+        inspections.InspectionConclusion.decision_id, description="Who signed it (签发)."
+    )
+    document: Document | None = to_one(inspections.InspectionConclusion.document_id, description="As issued.")
+
+    facts: list[DocumentBlock] = made(
+        blocks_of, Text(inspections.InspectionConclusion.facts_id), description="The facts, block by block."
+    )
+
+    allowed_actions: list[AllowedAction] = allowed(CONCLUSION_ACTIONS, inspections.InspectionConclusion.status)
+
+
+@strawberry.type(description="A circular (通报).")
+@reads(circulars.Circular, object="circular")
+class Circular(Node):
+    id: strawberry.ID = global_id("circular")
+    kind: CircularKind = column(circulars.Circular.kind, description="Kind.")
+    scope: CircularScope = column(circulars.Circular.scope, description="How far it reaches.")
+    status: CircularStatus = column(circulars.Circular.status, description="State.")
+    title: str | None = text(circulars.Circular.title_id, description="Title (标题).")
+    approved_at: datetime | None = column(circulars.Circular.approved_at, description="When it was approved.")
+    published_at: datetime | None = column(circulars.Circular.published_at, description="When it was published.")
+    version: int = column(circulars.Circular.version, description="Counts up with each change; for `expectedVersion`.")
+    case: Case | None = to_one(circulars.Circular.case_id, description="The case that it follows from.")
+    unit: Unit | None = to_one(circulars.Circular.unit_id, description="The unit of which it speaks.")
+    talk: FormalTalk | None = to_one(circulars.Circular.talk_id, description="The talk that it follows.")
+    conclusion: InspectionConclusion | None = to_one(
+        circulars.Circular.conclusion_id, description="The conclusion that it cites."
+    )
+    drafted_by: Person | None = to_one(circulars.Circular.drafted_by, description="Who wrote it; null for the machine.")
+    approval: Decision | None = to_one(circulars.Circular.approval_id, description="How it was approved (批准).")
+    document: Document | None = to_one(circulars.Circular.document_id, description="As issued.")
+
+    body: list[DocumentBlock] = made(
+        blocks_of, Text(circulars.Circular.body_id), description="The body, block by block (正文)."
+    )
+
+    allowed_actions: list[AllowedAction] = allowed(CIRCULAR_ACTIONS, circulars.Circular.status)

@@ -1,0 +1,177 @@
+"""The schema: what can be asked, what can be done. Built once; `schema.graphql` is its printed form."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from app.cases.models import Case as CaseRow
+from app.graphql import enums as _enums  # noqa: F401  # describes the enumerations before types refer to them
+from app.graphql.acts import Decision, RecordedAct, TimelineEntry
+from app.graphql.administration import (
+    ACCOUNTS,
+    GRANTS,
+    SESSIONS,
+    Account,
+    AccountFilter,
+    Grant,
+    GrantFilter,
+    Session,
+    SessionFilter,
+)
+from app.graphql.assignments import Assignment, FollowUp, ReportSlot
+from app.graphql.cases import Case, Closure, HandlingProposal, Instruction, Reading, Source
+from app.graphql.checks import check
+from app.graphql.declarations import from_graphql_core
+from app.graphql.describing import describe
+from app.graphql.documents import Document, StoredFile
+from app.graphql.escalation import (
+    Circular,
+    Explanation,
+    ExtensionRequest,
+    FormalTalk,
+    InspectionConclusion,
+    Urging,
+)
+from app.graphql.execution import core_schema
+from app.graphql.ledger import CASES, CaseFilter, CaseOrder
+from app.graphql.listings import (
+    CIRCULARS,
+    GROUPS,
+    NOTIFICATIONS,
+    PEOPLE,
+    RECORDED_ACTS,
+    REPORTS,
+    TALKS,
+    TODOS,
+    UNITS,
+    PersonFilter,
+    RecordedActFilter,
+    ReportFilter,
+    TodoFilter,
+    UnitFilter,
+)
+from app.graphql.made import made
+from app.graphql.mutations.access import AccessMutations
+from app.graphql.mutations.acts import ActMutations
+from app.graphql.mutations.assignments import AssignmentMutations
+from app.graphql.mutations.cases import CaseMutations
+from app.graphql.mutations.circulars import CircularMutations
+from app.graphql.mutations.closing import ClosingMutations
+from app.graphql.mutations.escalation import EscalationMutations
+from app.graphql.mutations.importing import ImportMutations
+from app.graphql.mutations.inbox import InboxMutations
+from app.graphql.mutations.reports import ReportMutations
+from app.graphql.mutations.sign_in import SignInMutations
+from app.graphql.mutations.talks import TalkMutations
+from app.graphql.mutations.units import UnitMutations
+from app.graphql.node import Connection, Node
+from app.graphql.refusals import RefusalHandler
+from app.graphql.reports import Report
+from app.graphql.roots import node_by_id, nodes_by_ids, object_by, page_of
+from app.graphql.scalars import SCALARS
+from app.graphql.statistics import CaseStatistics
+from app.graphql.todos import Notification, Todo
+from app.graphql.units import Person, Post, Unit, UnitGroup
+from app.graphql.viewer import Viewer, viewer_of
+from app.reads.kinds import Need
+
+_NODES = (
+    Case,
+    Source,
+    Instruction,
+    HandlingProposal,
+    Reading,
+    Closure,
+    Assignment,
+    ReportSlot,
+    FollowUp,
+    Report,
+    Decision,
+    RecordedAct,
+    TimelineEntry,
+    Document,
+    StoredFile,
+    Explanation,
+    ExtensionRequest,
+    Urging,
+    FormalTalk,
+    InspectionConclusion,
+    Circular,
+    Todo,
+    Notification,
+    Unit,
+    UnitGroup,
+    Person,
+    Post,
+    Account,
+    Grant,
+)
+
+
+@strawberry.type(description="What can be asked. Whatever the caller may not see is as if it were not there.")
+class Query:
+    node: Node | None = node_by_id(*_NODES, description="Any object by its global id.")
+    nodes: list[Node | None] = nodes_by_ids(*_NODES, description="Objects by their global ids, in that order.")
+    case: Case | None = object_by(number=CaseRow.register_number, description="A case by id or register number.")
+    cases: Connection[Case] = page_of(CASES, filter=CaseFilter, order=CaseOrder, description="The ledger (台账).")
+    todos: Connection[Todo] = page_of(TODOS, filter=TodoFilter, description="What waits for me (待办).")
+    reports: Connection[Report] = page_of(REPORTS, filter=ReportFilter, description="Reports (上报).")
+    units: Connection[Unit] = page_of(UNITS, filter=UnitFilter, description="Units (单位).")
+    unit_groups: Connection[UnitGroup] = page_of(GROUPS, description="Named groups of units (单位组).")
+    people: Connection[Person] = page_of(PEOPLE, filter=PersonFilter, description="People (人员).")
+    accounts: Connection[Account] = page_of(ACCOUNTS, filter=AccountFilter, description="Accounts (账号).")
+    sessions: Connection[Session] = page_of(
+        SESSIONS, filter=SessionFilter, description="Sign-ins (登录), newest first."
+    )
+    grants: Connection[Grant] = page_of(GRANTS, filter=GrantFilter, description="Grants (授权), newest first.")
+    notifications: Connection[Notification] = page_of(NOTIFICATIONS, description="My inbox (收件箱), newest first.")
+    recorded_acts: Connection[RecordedAct] = page_of(
+        RECORDED_ACTS, filter=RecordedActFilter, description="Acts entered on behalf of somebody (代录)."
+    )
+    talks: Connection[FormalTalk] = page_of(TALKS, description="Formal talks (约谈).")
+    circulars: Connection[Circular] = page_of(CIRCULARS, description="Circulars (通报).")
+
+    @strawberry.field(description="Counts of the cases that a filter selects (统计).")
+    @from_graphql_core("each figure is a count of the ledger")
+    def case_statistics(
+        self, filter: Annotated[CaseFilter | None, strawberry.argument(description="As of the ledger.")] = None
+    ) -> CaseStatistics:
+        return CaseStatistics(filter=filter or CaseFilter())
+
+    viewer: Viewer = made(viewer_of, needs=(Need.CALLER,), description="The caller (当前用户).")
+
+
+Mutation: Any = merge_types(
+    "Mutation",
+    (
+        SignInMutations,
+        CaseMutations,
+        AssignmentMutations,
+        ReportMutations,
+        ClosingMutations,
+        EscalationMutations,
+        TalkMutations,
+        CircularMutations,
+        ImportMutations,
+        ActMutations,
+        InboxMutations,
+        UnitMutations,
+        AccessMutations,
+    ),
+)
+
+
+def build_schema() -> strawberry.Schema:
+    """The schema, after checking that every field is declared or knowingly left to graphql-core."""
+    schema = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=_NODES,
+        config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
+        exception_handlers=[RefusalHandler()],
+    )
+    check(schema)
+    describe(core_schema(schema))
+    return schema

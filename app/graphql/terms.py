@@ -1,0 +1,112 @@
+"""What each value of an enumeration is called in the office's own language: `NAME 术语`."""
+
+TERMS: dict[str, str] = {
+    "AccountKind": "PERSON 人员账号; SERVICE 外部系统账号; OPERATOR 运维账号",
+    "AssignmentRole": "LEAD 牵头单位（独办单位）; PRINCIPAL 分别承办单位; SUPPORTING 协办单位",
+    "AssignmentStatus": "ISSUED 已交办，未签收; ACKNOWLEDGED 已签收; COMPLETED 已完成; ENDED 已终止",
+    "BlockKind": "PARAGRAPH 段落; HEADING 小标题; FIELD 带名目的一项",
+    "CaseOrder": (
+        "DUE_ON_ASC 时限由近到远; DUE_ON_DESC 时限由远到近; UPDATED_AT_DESC 最近有变动的在前; "
+        "CREATED_AT_DESC 最近录入的在前; NUMBER_ASC 编号由小到大; NUMBER_DESC 编号由大到小"
+    ),
+    "CaseStatus": (
+        "DRAFT 导入的草稿，未登记; REGISTERED 已登记编号，待拟办; CONSULTING 征求意见; PENDING_DECISION 待审定; "
+        "APPROVED 已审定，待交办; DISPATCHED 办理中; CLOSING 已提出办结，待确认; CLOSED 已办结; ARCHIVED 已归档; "
+        "SUSPENDED 暂停; CANCELLED 撤销; MERGED 并案; DECLINED 不予立项"
+    ),
+    "CircularKind": (
+        "PRAISE 通报表扬; CRITICISM 通报批评; PERIODIC 定期通报; EVALUATION 考核结果通报; AFTER_TALK 约谈后的全区通报"
+    ),
+    "CircularScope": "DISTRICT 全区; GOVERNMENT_SYSTEM 政府系统内部; ADDRESSEES 指定单位",
+    "CircularStatus": "DRAFT 草稿; APPROVED 已批准，待印发; PUBLISHED 已印发; WITHDRAWN 已撤回（作废）",
+    "Classification": (
+        "PUBLIC 公开; INTERNAL 内部; WORK_SECRET 工作秘密; STATE_CONFIDENTIAL 秘密; STATE_SECRET 机密; "
+        "STATE_TOP_SECRET 绝密"
+    ),
+    "ConclusionStatus": "DRAFT 草稿; ISSUED 已印发; WITHDRAWN 已撤回（作废）",
+    "DecisionKind": (
+        "HANDLING 审定拟办意见; ACKNOWLEDGEMENT 签收; SIGNATURE 签发报告; REPORT 审核报告; EXTENSION 审批延期; "
+        "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报"
+    ),
+    "Disclosure": "FULL 全文可见; EXCERPT 摘要可见; NONE 不公开",
+    "DocumentKind": (
+        "SUPERVISION_NOTICE 政府督办通知; OFFICE_DOCUMENT 政府办公室文件; AMENDMENT_NOTICE 变更通知; "
+        "URGING_NOTICE 催办通知; TALK_NOTICE 约谈通知; CONCLUSION 督查结论; CIRCULAR 通报"
+    ),
+    "DocumentStatus": "DRAFT 草稿; SIGNED 已签发; ISSUED 已印发; WITHDRAWN 已作废; SUPERSEDED 已被替代",
+    "DueClock": "REPORT 上报时限; COMPLETION 办结时限",
+    "EndedReason": "REASSIGNED 改派; WITHDRAWN 撤回; CASE_ENDED 随案终止",
+    "ExplanationAnswer": "NOTED 予以记录，暂不催办; CONVERT 转为延期申请; INSUFFICIENT 理由不充分，予以催办",
+    "ExtensionStatus": "REQUESTED 待审批; GRANTED 同意; DECLINED 不同意",
+    "FollowUpChannel": "DOCUMENT 公文; PHONE 电话; NETWORK 网络; VISIT 实地; OTHER 其他",
+    "GrantState": "PENDING 待批准; FUTURE 尚未生效; IN_FORCE 有效; ENDED 已到期; REVOKED 已收回",
+    "Handling": "SOLE 独办; JOINT 联合承办; SEPARATE 分别承办",
+    "LeaderSystem": "GOVERNMENT 政府; PARTY 党委; NPC 人大; CPPCC 政协",
+    "Light": "NONE 无; GREEN 绿灯; YELLOW 黄灯：临近时限; RED 红灯：超过时限",
+    "MatterType": (
+        "INSPECTION_TASK 第六条（一）专项督查组及国务院大督查交办事项; "
+        "LEADER_INSTRUCTION 第六条（二）领导讲话、批示及交办事项; "
+        "MAJOR_DECISION 第六条（三）重大决策、重要工作部署; IMPORTANT_DOCUMENT 第六条（四）重要文件、规定事项; "
+        "MEETING_DECISION 第六条（五）会议重要决定事项; OTHER 第六条（六）其他事项"
+    ),
+    "Medium": "SYSTEM 系统内; PAPER 纸质; PHONE 电话; ORAL 口头",
+    "Outcome": "APPROVED 同意; APPROVED_WITH_CHANGES 修改后同意; RETURNED 退回; DECLINED 不同意; NOTED 圈阅",
+    "PostCapacity": "HEAD 主要领导; ACTING 代理; IN_CHARGE 主持工作; AUTHORISED 书面授权代签; MEMBER 工作人员",
+    "Procedure": "A 第七条程序; B 第八条程序",
+    "RecipientCapacity": "MAIN 主送; CC 抄送",
+    "RecordedActStatus": "AWAITING_CHECK 待复核; EFFECTIVE 已复核生效; REJECTED 复核不通过",
+    "RedactionReason": "EXCERPT_ONLY 只公开摘要; NOT_DISCLOSED 不公开",
+    "Remedy": "SUPPLEMENT 补充说明; REDO 重新办理",
+    "ReportContent": "RESULT 办理结果; PROGRESS 工作进展情况",
+    "ReportStatus": (
+        "DRAFT 起草; SIGNED 已签发; SUBMITTED 已上报，待审核; RETURNED 已退回; ACCEPTED 审核通过; WITHDRAWN 已撤回"
+    ),
+    "ReturnGround": (
+        "UNCLEAR 办理情况报告不清楚; NOT_CARRIED_OUT 任务不落实; NO_CONCLUSION 结论不明确; "
+        "UNLAWFUL 处理结果不符合法律、法规及政策规定; BAD_FORM 公文格式不符合规范"
+    ),
+    "Role": (
+        "ANYONE 任何人（不授予）; SUPERVISION_OFFICER 督查办工作人员; SUPERVISION_HEAD 督查办负责人; "
+        "PERMISSION_ADMIN 督查办权限管理员; OFFICE_LEADER 区政府办公室领导; DISTRICT_LEADER 区政府领导; "
+        "DISTRICT_HEAD 区政府主要领导; UNIT_HEAD 承办单位主要领导; UNIT_DEPUTY 承办单位分管领导; "
+        "UNIT_HANDLER 承办单位人员; SEAL_KEEPER 印章管理人; SERVICE 外部系统; MACHINE 系统（不授予）; "
+        "SYSTEM_ADMIN 系统管理员; SECURITY_ADMIN 安全保密管理员; SECURITY_AUDITOR 安全审计员"
+    ),
+    "SectionKind": (
+        "SITUATION 基本情况; MEASURES 主要措施; RESULTS 成效; PROGRESS 进展情况; PROBLEMS 主要问题及原因分析; "
+        "SUGGESTIONS 解决建议"
+    ),
+    "SlotKind": (
+        "ON_NOTICE 按督办通知上报; MONTHLY 月报; STAGE 阶段报告; YEAR_END 年底报告; COMPREHENSIVE 综合报告; "
+        "ON_REQUEST 应要求上报（约谈承诺等）; REWORK 退回后上报; CONTRIBUTION 协办反馈"
+    ),
+    "SlotState": "OPEN 待上报; MET 已上报; RETURNED 已退回; CANCELLED 已取消; SUPERSEDED 不再需要",
+    "SourceKind": (
+        "INSTRUCTED_DOCUMENT 批示件; DOCUMENT 文件; MEETING 会议; PETITION 信访; SUPERIOR_LIST 上级交办清单; OTHER 其他"
+    ),
+    "Subordination": (
+        "DISTRICT 区属; DUAL 双重领导; VERTICAL 垂直管理; PARTY 党委系统; OTHER_LEVEL 其他层级; ENTERPRISE 区属企业"
+    ),
+    "TalkStatus": "DRAFT 草稿; ISSUED 已发约谈通知; HELD 已约谈; NO_SHOW 经通知未到场; CANCELLED 已取消",
+    "TaskQuestion": (
+        "MANNER 多个单位，未说明承办方式; TOGETHER 会同办理，未说明是否牵头; NO_LEAD 没有牵头单位; "
+        "SEVERAL_LEADS 有几个牵头单位; "
+        "GROUP_LEADS 由一组单位牵头; NOBODY 没有写明单位; NAMED_TWICE 同一单位出现两次; SEVERAL_TAILS 有几处责任单位; "
+        "UNCLOSED_BRACKET 括号不成对; UNREAD_NAME 单位名称过长; UNREAD_WORDS 有未能识别的内容"
+    ),
+    "TimeLimitTier": "URGENT 紧急事项; GENERAL 一般事项; COMPLEX 复杂事项; LEADER_SPECIFIED 领导批示时限",
+    "TodoAction": (
+        "PROPOSE 提出拟办意见; DECIDE 审定; DISPATCH 交办; ACKNOWLEDGE 签收; REPORT 上报; COMPLETION 办结; "
+        "REWORK 补充说明或重新办理; CONTRIBUTE 协办反馈; REVIEW_REPORT 审核报告; ANSWER_EXPLANATION 答复说明情况; "
+        "DECIDE_EXTENSION 审批延期; RESPOND_TO_URGING 催办当日上报; ISSUE_TALK_NOTICE 发出约谈通知; HOLD_TALK 约谈; "
+        "ISSUE_CONCLUSION 印发督查结论; APPROVE_CIRCULAR 批准通报; REVISE_CIRCULAR 修改通报稿; "
+        "PUBLISH_CIRCULAR 印发通报; "
+        "ACKNOWLEDGE_CIRCULAR 签收通报; READ_RESULT 阅办理结果; CLOSE 提出办结; CONFIRM_CLOSING 确认办结; "
+        "CHECK_RECORDED_ACT 代录复核; CONFIRM_IN_WRITING 补签"
+    ),
+    "UnitKind": (
+        "GOVERNMENT 区政府; SUPERVISION_OFFICE 督查办; TOWN 镇政府; SUBDISTRICT 街道办事处; DEPARTMENT 政府办、局; "
+        "ENTERPRISE 区属企业; INSTITUTION 区属事业单位"
+    ),
+    "UrgingKind": "AUTOMATIC 系统按时催办; MANUAL 人工催办",
+}
