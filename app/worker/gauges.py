@@ -1,0 +1,65 @@
+"""Figures for `/metrics` that only the database knows: asked every few seconds, so that a scrape waits for nothing.
+
+They are the alarm for "the worker is dead". Readiness is not: it would take away the API, which still works.
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+from prometheus_client import Gauge
+from sqlalchemy import func, select
+
+from app.core.clock import Clock
+from app.core.database import Database
+from app.deadlines.models import Deadline
+from app.deadlines.rules import DeadlineState
+from app.events.models import OutboxMessage
+from app.worker.sweeps import Sweeper
+
+SWEEP_AGE = Gauge("duban_sweep_age_seconds", "Since a sweep last succeeded, in whichever process", ("sweep",))
+OLDEST_DUE = Gauge("duban_oldest_due_seconds", "Age of the oldest that is due and not done", ("what",))
+_EVERY = 10.0
+_PENDING = Deadline.state == DeadlineState.PENDING
+
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def gauges_kept(sweeper: Sweeper, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Keep the gauges fresh for the length of the block."""
+    keeping = asyncio.create_task(_keep(sweeper, database, clock), name="gauges")
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def refresh(sweeper: Sweeper, database: Database, clock: Clock) -> None:
+    """Ask once. A sweep that never succeeded is infinitely old."""
+    for name, age in (await sweeper.ages()).items():
+        SWEEP_AGE.labels(name).set(math.inf if age is None else age.total_seconds())
+    unsent = (OutboxMessage.sent_at.is_(None), OutboxMessage.failed_at.is_(None))
+    async with database.read() as session:
+        fire_at = await session.scalar(select(func.min(Deadline.fire_at)).where(_PENDING))
+        created_at = await session.scalar(select(func.min(OutboxMessage.created_at)).where(*unsent))
+    OLDEST_DUE.labels("deadline").set(_seconds(fire_at, clock.now()))
+    OLDEST_DUE.labels("outbox").set(_seconds(created_at, clock.now()))
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    """How long ago; zero where nothing is there or its time has not come."""
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
+
+
+async def _keep(sweeper: Sweeper, database: Database, clock: Clock) -> None:
+    while True:
+        try:
+            await refresh(sweeper, database, clock)
+        except Exception as error:  # noqa: BLE001  # a database that is away: the figures stand still, the log says why
+            _log.warning("gauges_not_read", reason=type(error).__name__)
+        await asyncio.sleep(_EVERY)
