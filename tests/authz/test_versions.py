@@ -1,0 +1,116 @@
+"""Policy versions: the shipped files are version 1, a new release is the next, the office's own is never replaced."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from app.authz import Policy, PolicyError
+from app.authz.models import PolicyStatus, PolicyVersion
+from app.authz.versions import current_policy_version, ensure_baseline
+from app.content.models import Content
+from app.core.database import Base
+from tests.authz.bed import POSTGRES_URL, need_postgres
+from tests.authz.toy_policy import FIXED, policy_of
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+LATER = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+CHANGED = policy_of([rule for rule in FIXED.text.rules if rule.id != "MAT-A2"])
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[AsyncSession]:
+    engine = create_async_engine("sqlite+aiosqlite://")
+    tables = [Base.metadata.tables[name] for name in (Content.__tablename__, PolicyVersion.__tablename__)]
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
+    async with AsyncSession(engine) as opened:
+        yield opened
+    await engine.dispose()
+
+
+async def versions(session: AsyncSession) -> list[tuple[int, str, PolicyStatus]]:
+    rows = await session.scalars(select(PolicyVersion).order_by(PolicyVersion.number))
+    return [(row.number, row.digest, row.status) for row in rows]
+
+
+async def test_the_shipped_files_are_version_one(session: AsyncSession) -> None:
+    assert await current_policy_version(session) is None
+    assert await ensure_baseline(session, FIXED, NOW) == 1
+    assert await current_policy_version(session) == 1
+    row = (await session.scalars(select(PolicyVersion))).one()
+    assert (row.rows, row.activated_at, row.author_id) == (FIXED.text.as_json(), NOW, None)
+
+
+async def test_the_same_files_change_nothing(session: AsyncSession) -> None:
+    await ensure_baseline(session, FIXED, NOW)
+    assert await ensure_baseline(session, FIXED, LATER) == 1
+    assert await versions(session) == [(1, FIXED.digest, PolicyStatus.ACTIVE)]
+
+
+async def test_the_files_of_a_new_release_are_the_next_version(session: AsyncSession) -> None:
+    await ensure_baseline(session, FIXED, NOW)
+    assert await ensure_baseline(session, CHANGED, LATER) == 2
+    assert await versions(session) == [
+        (1, FIXED.digest, PolicyStatus.RETIRED),
+        (2, CHANGED.digest, PolicyStatus.ACTIVE),
+    ]
+
+
+async def test_files_never_replace_the_office_s_own_version(session: AsyncSession) -> None:
+    await ensure_baseline(session, FIXED, NOW)
+    row = (await session.scalars(select(PolicyVersion))).one()
+    row.author_id = UUID(int=5)
+    await session.flush()
+    with pytest.raises(PolicyError) as refused:
+        await ensure_baseline(session, CHANGED, LATER)
+    assert refused.value.problems == ["policy version 1 of the office is in force; the files are not"]
+    assert await versions(session) == [(1, FIXED.digest, PolicyStatus.ACTIVE)]
+
+
+@pytest.mark.server
+async def test_processes_that_start_together_make_one_version() -> None:
+    need_postgres()
+    engine = create_async_engine(POSTGRES_URL, connect_args={"server_settings": {"search_path": "authz_versions"}})
+    tables = [Base.metadata.tables[name] for name in (Content.__tablename__, PolicyVersion.__tablename__)]
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA IF EXISTS authz_versions CASCADE"))
+        await connection.execute(text("CREATE SCHEMA authz_versions"))
+        await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
+
+    async def start(policy: Policy) -> int:
+        async with AsyncSession(engine) as opened, opened.begin():
+            number = await ensure_baseline(opened, policy, NOW)
+            await asyncio.sleep(0.05)  # the others meet an open transaction
+            return number
+
+    assert await asyncio.gather(*(start(FIXED) for _ in range(4))) == [1, 1, 1, 1]
+    assert await asyncio.gather(*(start(CHANGED) for _ in range(4))) == [2, 2, 2, 2]
+    async with AsyncSession(engine) as opened:
+        assert await versions(opened) == [
+            (1, FIXED.digest, PolicyStatus.RETIRED),
+            (2, CHANGED.digest, PolicyStatus.ACTIVE),
+        ]
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA authz_versions CASCADE"))
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": 2},  # a second one in force
+        {"number": 2, "status": PolicyStatus.DRAFT, "author_id": UUID(int=5), "approver_id": UUID(int=5)},
+    ],
+)
+async def test_one_in_force_and_two_persons(session: AsyncSession, changes: dict[str, object]) -> None:
+    await ensure_baseline(session, FIXED, NOW)
+    columns: dict[str, object] = {"rows": {}, "digest": "", "status": PolicyStatus.ACTIVE, "created_at": NOW}
+    session.add(PolicyVersion(**columns | changes))
+    with pytest.raises(IntegrityError):
+        await session.flush()

@@ -1,0 +1,196 @@
+"""A district in which something stands at every stage, so that every mutation can be tried: Thursday, 25 June, 10:00.
+
+The rungs of the ladder were climbed first, by cases that went out on the 15th and were due on the 17th; all else is
+of the 25th. 19 to 21 June are a holiday.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tests.bed.ladder import (
+    approve_circular,
+    ask_for,
+    call_talk,
+    explain,
+    hold_talk,
+    issue_conclusion,
+    ladder_of,
+    publish_circular,
+)
+from tests.bed.opening import Ground, open_world
+from tests.bed.procedure import (
+    CHECKER,
+    CITY,
+    LEADER,
+    OFFICE_HEAD,
+    OFFICER,
+    Row,
+    accept,
+    acknowledge,
+    approve,
+    case_now,
+    confirm_closing,
+    dispatched,
+    draft,
+    enter,
+    lay_before,
+    outside,
+    part_of,
+    parts,
+    propose,
+    propose_closing,
+    read,
+    register,
+    reported,
+    sign,
+)
+from tests.bed.world import World, shanghai
+
+Stages = Mapping[str, Mapping[str, Any]]
+TASK = {"matter_type": "INSPECTION_TASK", "instructions": []}
+ENVIRONMENT = "区生态环境局"
+_LATE = ("drafted", "called", "held", "approved_circular", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database, how late it is in it, and what stands where."""
+
+    url: str
+    now: datetime
+    stages: Stages
+
+
+async def prepare(url: str, ground: Ground) -> Prepared:
+    async with open_world(url, ground) as world:
+        stages = await _climbed(world) | await _on_the_way(world) | await _outside(world)
+        stages |= {"administration": await _administered(world)}
+        return Prepared(url, world.clock.now(), stages)
+
+
+async def _climbed(world: World) -> dict[str, dict[str, Any]]:
+    """第七条(三), each case a rung further than the one before."""
+    late = {name: await _late(world) for name in _LATE}
+    await world.on(6, 18)  # urged on the day after the date
+    await world.on(6, 22)  # unanswered: drafts
+    urged = await _late(world)  # due on the 24th
+    for name in _LATE[1:]:
+        drafted = (await ladder_of(world, late[name]["case"]))["talks"][0]
+        at = shanghai(6, 25, 9, 30) if name == "called" else shanghai(6, 23, 14, 30)
+        await call_talk(world, drafted, at)
+    world.at(6, 23, 15)
+    for name in _LATE[2:]:
+        found = await ladder_of(world, late[name]["case"])
+        await hold_talk(world, found["talks"][0], "chengguan.head")
+        await issue_conclusion(world, found["conclusions"][0])
+    world.at(6, 24, 15)
+    for name in _LATE[3:]:
+        await approve_circular(world, (await ladder_of(world, late[name]["case"]))["circulars"][0])
+    await publish_circular(world, (await ladder_of(world, late["published"]["case"]))["circulars"][0])
+    await world.on(6, 25)
+    found = {name: stage | await _rungs(world, stage["case"]) for name, stage in late.items()}
+    return found | {"urged": urged | await _rungs(world, urged["case"])}
+
+
+async def _late(world: World) -> dict[str, Any]:
+    case = await dispatched(world, matter=TASK, tier="URGENT")
+    return {"case": case, "part": await part_of(world, case)}
+
+
+async def _rungs(world: World, case: Row) -> dict[str, Any]:
+    found = await ladder_of(world, case)
+    named = {"urgings": "urging", "talks": "talk", "conclusions": "conclusion", "circulars": "circular"}
+    return {name: found[rungs][0] for rungs, name in named.items() if found[rungs]}
+
+
+async def _on_the_way(world: World) -> dict[str, dict[str, Any]]:
+    """第七条(一), (二): a case at every step, with what belongs to it."""
+    world.at(6, 25, 10)
+    found: dict[str, dict[str, Any]] = {
+        "registered": {"case": await register(world)},
+        "proposed": {"case": await propose(world, await register(world))},
+        "decided": {"case": await approve(world, await propose(world, await register(world)))},
+    }
+    for name in ("dispatched", "acknowledged", "draft", "signed", "submitted", "explained", "extending"):
+        found[name] = await _with_part(world, matter=TASK)
+    await acknowledge(world, found["acknowledged"]["part"])
+    found["draft"]["report"] = await draft(world, found["draft"]["part"])
+    part = found["signed"]["part"]
+    found["signed"]["report"] = await sign(world, part, await draft(world, part))
+    found["submitted"]["report"] = await reported(world, found["submitted"]["part"])
+    found["explained"]["explanation"] = await explain(world, found["explained"]["part"])
+    found["extending"]["request"] = await ask_for(world, found["extending"]["part"], "2026-07-10")
+    found["joint"] = await _with_part(world, CITY, ENVIRONMENT, matter=TASK)
+    found["joint"]["supporting"] = (await parts(world, found["joint"]["case"]))[ENVIRONMENT]
+    found |= await _done(world)
+    return found
+
+
+async def _with_part(world: World, *units: str, **given: Any) -> dict[str, Any]:
+    case = await dispatched(world, *units, **given)
+    return {"case": case, "part": await part_of(world, case)}
+
+
+async def _done(world: World) -> dict[str, dict[str, Any]]:
+    """Everything that was owed is there."""
+    found = {}
+    for name in ("to_be_read", "laid", "read"):
+        found[name] = await _completed(world)
+    for name in ("completed", "closing", "closed"):
+        found[name] = await _completed(world, matter=TASK)
+    found["laid"]["reading"] = await lay_before(world, found["laid"]["case"])
+    found["read"]["reading"] = await lay_before(world, found["read"]["case"])
+    await read(world, found["read"]["reading"])
+    found["closing"]["case"] = await propose_closing(world, found["closing"]["case"])
+    found["closed"]["case"] = await confirm_closing(world, await propose_closing(world, found["closed"]["case"]))
+    return found
+
+
+async def _completed(world: World, **given: Any) -> dict[str, Any]:
+    case = await dispatched(world, **given)
+    part = await part_of(world, case)
+    report = await accept(world, await reported(world, part))
+    return {"case": await case_now(world, case), "part": await part_of(world, case), "report": report}
+
+
+async def _outside(world: World) -> dict[str, dict[str, Any]]:
+    """代录, waiting for the second officer; files that belong to nothing yet; a message; a document to import."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, medium in (("entered", "PAPER"), ("spoken", "PHONE")):
+        case = await propose(world, await register(world))
+        sheet = await outside(world, LEADER, shanghai(6, 25, 9), medium)
+        decision = {"case": case["id"], "expected_version": case["version"], "outcome": "APPROVED"}
+        found[name] = {"case": case, "act": await enter(world, "decideHandling", **decision, recorded=sheet)}
+    await world.tick()
+    found["files"] = {login: {"id": await world.upload(login)} for login in (OFFICER, CHECKER, "chengguan.handler")}
+    inbox = await world.as_(OFFICE_HEAD).ask("{ notifications(first: 1) { edges { node { id } } } }")
+    found["inbox"] = {"notification": inbox["notifications"]["edges"][0]["node"]}
+    return found
+
+
+async def _administered(world: World) -> dict[str, Any]:
+    """Somebody new with a role and a post, and with another role that waits for its second person."""
+    rights = world.as_("quanxian")
+    newcomer = (await rights.do("registerPerson", "person { id }", name="孔令仪"))["person"]["id"]
+    post = await rights.do(
+        "appointToPost",
+        "post { id }",
+        person=newcomer,
+        unit=world.unit(CITY),
+        post="承办人",
+        capacity="MEMBER",
+        valid_from="2026-06-01",
+    )
+    given = {"person": newcomer, "basis": "区政办〔2026〕8号"}
+    seals = await rights.do("grantRole", "grant { id }", role="SEAL_KEEPER", unit=world.unit(CITY), **given)
+    leads = await rights.do("proposeGrant", "grant { id }", role="DISTRICT_LEADER", **given)
+    newest = await world.as_(OFFICER).ask("{ sessions(first: 1) { edges { node { id } } } }")
+    return {
+        "session": newest["sessions"]["edges"][0]["node"]["id"],
+        "newcomer": newcomer,
+        "post": post["post"]["id"],
+        "given": seals["grant"]["id"],
+        "proposed": leads["grant"]["id"],
+    }
