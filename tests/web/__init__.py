@@ -1,0 +1,1 @@
+"""The way in, against a toy schema."""
