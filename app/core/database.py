@@ -4,6 +4,7 @@ SQLite and PostgreSQL are equals. What differs between them is said here, in `bu
 """
 
 import json
+import sqlite3
 import unicodedata
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
+from asyncpg import UniqueViolationError
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -32,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -39,6 +42,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import JSON, TypeDecorator
 
 from app.core.connections import Connections, PostgresConnections, SqliteConnections
+from app.core.sqlite import WriterDialect
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +130,14 @@ def among(column: ColumnElement[Any], keys: Collection[UUID], dialect: str) -> C
     return column.in_(select(listed.c.value))
 
 
+def is_taken(error: IntegrityError) -> bool:
+    """Did another one, committed in the meantime, take what must be there once?"""
+    if getattr(error.orig, "sqlstate", None) == UniqueViolationError.sqlstate:
+        return True
+    cause: Any = getattr(error.orig, "sqlite_errorname", "")
+    return cause in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()  # unescaped Chinese: SQLite finds a key only as it was written
 
@@ -148,14 +160,19 @@ class Database:
         common: dict[str, Any] = {"hide_parameters": True, "json_serializer": _dumps, "json_deserializer": json.loads}
         if self.sqlite:
             self.writer = create_async_engine(
-                url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, **common
+                make_url(url).set(drivername=f"sqlite+{WriterDialect.driver}"),
+                poolclass=AsyncAdaptedQueuePool,
+                pool_size=1,
+                max_overflow=0,
+                **common,
             )
             self.reader = create_async_engine(
                 url, poolclass=AsyncAdaptedQueuePool, pool_size=pool_size, max_overflow=0, **common
             )
-            _prepare_sqlite(self.writer, "BEGIN IMMEDIATE", _FOR_BULK)
-            _prepare_sqlite(self.reader, "BEGIN")
-            self.direct = SqliteConnections(make_url(url).database or "", pool_size, _prepare_connection)
+            _prepare_sqlite(self.writer, _FOR_BULK)
+            _prepare_sqlite(self.reader)
+            _begin_reading(self.reader)
+            self.direct = SqliteConnections(make_url(url).database or "", pool_size, _prepare_reading)
         else:
             # a row rule looks costly to the planner and is not: compiling such a statement takes longer than running it
             server_settings = {"jit": "off"}
@@ -172,7 +189,13 @@ class Database:
             dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
             # planning such a statement takes several times as long as running it: once must do for all requests
             self.direct = PostgresConnections(
-                dsn, pool_size, {**server_settings, "plan_cache_mode": "force_generic_plan"}
+                dsn,
+                pool_size,
+                {
+                    **server_settings,
+                    "plan_cache_mode": "force_generic_plan",
+                    "default_transaction_read_only": "on",
+                },
             )
 
     @property
@@ -227,13 +250,18 @@ def _prepare_connection(connection: Any, pragmas: Collection[str] = ()) -> None:
     cursor.close()
 
 
-def _prepare_sqlite(engine: AsyncEngine, begin: str, pragmas: Collection[str] = ()) -> None:
-    # pysqlite's own BEGIN is deferred: a read that turns into a write then fails at once with "locked",
-    # whatever the timeout. So the driver begins nothing and each engine says what its transactions are.
+def _prepare_reading(connection: sqlite3.Connection) -> None:
+    _prepare_connection(connection, ("query_only=ON",))
+
+
+def _prepare_sqlite(engine: AsyncEngine, pragmas: Collection[str] = ()) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         _prepare_connection(connection, pragmas)
 
+
+def _begin_reading(engine: AsyncEngine) -> None:
+    # the driver's own BEGIN comes with the first change only: two reads of one session would see two states
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN")

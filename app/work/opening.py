@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from app.audit.service import log_access
 from app.authz import Actor, Policy
 from app.core.clock import Clock
-from app.core.database import Database
+from app.core.database import Database, is_taken
 from app.core.ids import new_id
-from app.core.refusals import Refusal, RefusalKind
+from app.core.refusals import Refusal, RefusalCode, RefusalKind
 from app.events import changes
 from app.regulation import Regulation
 from app.work import Act, Work
@@ -49,6 +51,10 @@ class Workplace:
         except Refusal as refusal:
             if refusal.kind is RefusalKind.NOT_ALLOWED:
                 await self._log_denial(actor, refusal, correlation)
+            raise
+        except IntegrityError as error:
+            if is_taken(error):  # what was free when the use case looked is another's by now
+                raise Refusal(RefusalCode.VERSION_CONFLICT) from error
             raise
 
     async def _log_denial(self, actor: Actor, refusal: Refusal, correlation_id: UUID) -> None:

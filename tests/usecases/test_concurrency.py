@@ -14,7 +14,7 @@ from tests.bed.procedure import CHECKER, OFFICE_HEAD, OFFICER, approve, draft, p
 from tests.bed.records import check_records, events_of
 from tests.bed.stages import TASK
 from tests.bed.world import World, reasons
-from tests.usecases.calls import HANDLER, good_calls
+from tests.usecases.calls import HANDLER, RIGHTS, good_calls
 
 
 async def at_once(*attempts: Awaitable[dict[str, Any]]) -> Counter[str]:
@@ -152,6 +152,14 @@ async def test_notices_of_many_cases_leave_no_gap(staged: World) -> None:
     )
     numbers = {body["data"]["answer"]["case"]["documents"][0]["number"] for body in bodies}
     assert numbers == {f"道政督〔2026〕{number}号" for number in range(21, 27)}
+
+
+async def test_two_units_of_one_name(staged: World) -> None:
+    await signed_in(staged, RIGHTS)
+    came = await at_once(*again(staged, "registerUnit", RIGHTS, RIGHTS))
+    assert came["done"] == 1
+    # the name was taken before the other looked, or after
+    assert came - Counter({"done": 1}) in ({"input.name NAME_TAKEN": 1}, {"VERSION_CONFLICT": 1})
 
 
 async def test_the_same_key_twice_at_once_runs_once(staged: World) -> None:
