@@ -122,6 +122,29 @@ class CaseParticipant(Base):
     restricted: Mapped[bool] = mapped_column(default=False)
 
 
+class CaseAccess(Base):
+    """知悉范围: a person or a unit that is named in it, from when to when. `case_participant.in_scope` follows it."""
+
+    __tablename__ = "case_access"
+    __table_args__ = (
+        CheckConstraint("(unit_id IS NULL) <> (person_id IS NULL)", name="one_member"),
+        unique_where("uq_case_access_unit", "case_id", "unit_id", where="unit_id IS NOT NULL AND revoked_at IS NULL"),
+        unique_where(
+            "uq_case_access_person", "case_id", "person_id", where="person_id IS NOT NULL AND revoked_at IS NULL"
+        ),
+        Index("ix_case_access_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("supervision_case.id"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
+
+
 class Source(Base):
     """来源: a document, a meeting, a petition, a superior's list."""
 

@@ -4,6 +4,7 @@ from app.authz import ObjectType, principal, register
 from app.authz.conditions import any_of, eq, gt, in_, inherits, known, le
 from app.cases.models import (
     Case,
+    CaseAccess,
     CaseParticipant,
     CaseSource,
     Closure,
@@ -137,6 +138,17 @@ INSTRUCTION = register(
         },
         within_case=in_(Instruction.case_id, _CASES),
         mandatory=(("*", "above_clearance"), ("*", "outside_need_to_know"), ("*", "case_hidden")),
+    )
+)
+
+CASE_ACCESS = register(
+    ObjectType(
+        "case_access",
+        CaseAccess,
+        frozenset({"view"}),
+        {"case_hidden": ~inherits(CaseAccess.case_id, "case")},
+        within_case=in_(CaseAccess.case_id, _CASES),
+        mandatory=(("*", "case_hidden"),),
     )
 )
 

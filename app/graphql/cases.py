@@ -169,6 +169,18 @@ class HandlingProposal(Node):
     )
 
 
+@strawberry.type(description="A person or a unit that may know of a restricted case (知悉范围).")
+@reads(models.CaseAccess, object="case_access")
+class CaseAccess:
+    row: strawberry.Private[Row]
+    person: Person | None = to_one(models.CaseAccess.person_id, description="The person; null for a unit.")
+    unit: Unit | None = to_one(
+        models.CaseAccess.unit_id, description="The unit: all who hold a post in it. Null for a person."
+    )
+    granted_by: Person | None = to_one(models.CaseAccess.granted_by, description="Who let them in.")
+    granted_at: datetime = column(models.CaseAccess.granted_at, description="When.")
+
+
 @strawberry.type(description="A result laid before the leader who instructed (呈阅).")
 @reads(models.Reading, object="reading")
 class Reading(Node):
@@ -266,6 +278,13 @@ class Case(Node):
     )
     readings: list[Reading] = to_many(
         models.Reading.case_id, order=[ascending(models.Reading.submitted_at)], description="Readings (呈阅)."
+    )
+    access_scope: list[CaseAccess] = to_many(
+        models.CaseAccess.case_id,
+        where=lambda row: row.c.revoked_at.is_(None),
+        order=[ascending(models.CaseAccess.granted_at)],
+        description="Who is named in its scope (知悉范围), for those who may know that. Whoever instructs, decides or "
+        "registered it knows of it besides.",
     )
     closures: list[Closure] = to_many(
         models.Closure.case_id, order=[ascending(models.Closure.nth)], description="Its closings (办结)."

@@ -63,6 +63,7 @@ from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.importing import ImportMutations
 from app.graphql.mutations.inbox import InboxMutations
 from app.graphql.mutations.reports import ReportMutations
+from app.graphql.mutations.scope import ScopeMutations
 from app.graphql.mutations.sign_in import SignInMutations
 from app.graphql.mutations.talks import TalkMutations
 from app.graphql.mutations.units import UnitMutations
@@ -148,6 +149,7 @@ Mutation: Any = merge_types(
     (
         SignInMutations,
         CaseMutations,
+        ScopeMutations,
         AssignmentMutations,
         ReportMutations,
         ClosingMutations,

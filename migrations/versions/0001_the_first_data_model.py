@@ -1133,6 +1133,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "case_access",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(unit_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_case_access_one_member")),
+        sa.ForeignKeyConstraint(["case_id"], ["supervision_case.id"], name=op.f("fk_case_access_case_id")),
+        sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_case_access_granted_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_access_person_id")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name=op.f("fk_case_access_revoked_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_case_access_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_access")),
+    )
+    with op.batch_alter_table("case_access", schema=None) as batch_op:
+        batch_op.create_index("ix_case_access_case", ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_case_access_person",
+            ["case_id", "person_id"],
+            unique=True,
+            postgresql_where=sa.text("person_id IS NOT NULL AND revoked_at IS NULL"),
+            sqlite_where=sa.text("person_id IS NOT NULL AND revoked_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_case_access_unit",
+            ["case_id", "unit_id"],
+            unique=True,
+            postgresql_where=sa.text("unit_id IS NOT NULL AND revoked_at IS NULL"),
+            sqlite_where=sa.text("unit_id IS NOT NULL AND revoked_at IS NULL"),
+        )
+
+    op.create_table(
         "case_source",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -2251,6 +2286,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_source_source_id"))
 
     op.drop_table("case_source")
+    with op.batch_alter_table("case_access", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_case_access_unit",
+            postgresql_where=sa.text("unit_id IS NOT NULL AND revoked_at IS NULL"),
+            sqlite_where=sa.text("unit_id IS NOT NULL AND revoked_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_case_access_person",
+            postgresql_where=sa.text("person_id IS NOT NULL AND revoked_at IS NULL"),
+            sqlite_where=sa.text("person_id IS NOT NULL AND revoked_at IS NULL"),
+        )
+        batch_op.drop_index("ix_case_access_case")
+
+    op.drop_table("case_access")
     with op.batch_alter_table("case_participant", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_case_participant_unit",

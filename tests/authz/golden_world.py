@@ -14,6 +14,7 @@ from app.authz import MACHINE, Actor, ActorKind, Facts, Grant, Plan, Role
 from app.authz.conditions import table_of
 from app.cases.models import (
     Case,
+    CaseAccess,
     CaseParticipant,
     CaseSource,
     Closure,
@@ -196,6 +197,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
         id=OBJECT, case_id=CASE, disclosure=g.status, classification=g.level, restricted=g.restricted
     ),
     "proposal": lambda _: HandlingProposal(id=OBJECT, case_id=CASE),
+    "case_access": lambda _: CaseAccess(id=OBJECT, case_id=CASE),
     "proposed_unit": lambda _: ProposedUnit(id=OBJECT, case_id=CASE),
     "reading": lambda _: Reading(id=OBJECT, case_id=CASE),
     "closure": lambda g: Closure(id=OBJECT, case_id=CASE, closed_at=g.is_("CLOSED")),

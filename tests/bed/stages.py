@@ -125,7 +125,17 @@ async def _on_the_way(world: World) -> dict[str, dict[str, Any]]:
     found["joint"] = await _with_part(world, CITY, ENVIRONMENT, matter=TASK)
     found["joint"]["supporting"] = (await parts(world, found["joint"]["case"]))[ENVIRONMENT]
     found |= await _done(world)
+    found["restricted"] = {"case": await _restricted(world)}
     return found
+
+
+async def _restricted(world: World) -> Row:
+    """Of which the second officer and a unit know besides those whose it is."""
+    case = await register(world, restricted=True)
+    scope = {"restricted": True, "people": [world.person(CHECKER)], "units": [world.unit(CITY)]}
+    named = {"case": case["id"], "expected_version": case["version"]}
+    await world.as_(OFFICER).do("setAccessScope", "case { id }", **named, **scope)
+    return await case_now(world, case)
 
 
 async def _with_part(world: World, *units: str, **given: Any) -> dict[str, Any]:

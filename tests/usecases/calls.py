@@ -53,6 +53,15 @@ def _registering(world: World) -> dict[str, Call]:
         "decideHandling": Call(LEADER, _row(at, "proposed", "case") | {"outcome": "APPROVED"}),
         "dispatchCase": Call(OFFICER, _row(at, "decided", "case")),
         "setAccessScope": Call(OFFICE_HEAD, _row(at, "registered", "case") | scope),
+        "grantCaseAccess": Call(
+            OFFICER,
+            _key(at, "restricted", "case")
+            | {"people": [world.person(OFFICE_HEAD)], "units": [world.unit("区生态环境局")]},
+        ),
+        "revokeCaseAccess": Call(
+            OFFICER,
+            _key(at, "restricted", "case") | {"people": [world.person(CHECKER)], "units": [world.unit(CITY)]},
+        ),
         "importTaskDocument": Call(OFFICER, {"text": text, "source": {"title": "重点任务分工"}}),
         "readNotification": Call(OFFICE_HEAD, {"notification": at["inbox"]["notification"]["id"]}),
     }

@@ -16,6 +16,8 @@ RECORDED = {
     "decideHandling": ["case.decided"],
     "dispatchCase": ["case.dispatched"],
     "setAccessScope": ["case.scope_set"],
+    "grantCaseAccess": ["case.access_granted"],
+    "revokeCaseAccess": ["case.access_revoked"],
     "importTaskDocument": ["case.imported"],
     "readNotification": [],
     "acknowledgeAssignment": ["assignment.acknowledged"],

@@ -37,6 +37,8 @@ proposeHandling       401    404      404       404    404     404    ok      ok
 decideHandling        401    404      404       404    404     404    SOD-1   no      no     no        ok     404      ok    404    404      404
 dispatchCase          401    404      404       404    404     404    ok      ok      ok     no        no     404      no    404    404      404
 setAccessScope        401    404      404       404    404     404    ok      no      ok     no        ok     404      no    404    404      404
+grantCaseAccess       401    404      404       404    404     404    ok      no      404    404       ok     404      404   404    404      404
+revokeCaseAccess      401    404      404       404    404     404    ok      no      404    404       ok     404      404   404    404      404
 importTaskDocument    401    no       no        no     no      no     ok      ok      ok     no        no     no       no    no     no       no
 readNotification      401    404      404       404    404     404    404     404     ok     404       404    404      404   404    404      404
 acknowledgeAssignment 401    404      404       404    ok      ok     no      no      no     no        no     404      no    404    404      404

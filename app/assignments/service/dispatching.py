@@ -9,7 +9,7 @@ from app.assignments.rules import AssignmentStatus, ReportContent, SlotKind
 from app.assignments.service.dates import move_completion, open_slot, refresh_dates
 from app.cases.models import Case, HandlingProposal, ProposedUnit
 from app.cases.rules import AssignmentRole, CaseStatus, Procedure, step
-from app.cases.service import add_participant, current_proposal, proposed_units, reckoning_of
+from app.cases.service import add_participant, current_proposal, let_unit_in, proposed_units, reckoning_of
 from app.cases.service.proposing import latest_inner_date
 from app.content.service import text_of
 from app.core.ids import new_id
@@ -126,8 +126,7 @@ async def _assign(
     await work.session.flush()
     principal = unit.role is not AssignmentRole.SUPPORTING
     await add_participant(work, case, unit_id=unit.unit_id, principal=principal, supporting=not principal)
-    if case.restricted:  # who is to handle it must know of it (第二十三条)
-        await add_participant(work, case, unit_id=unit.unit_id, in_scope=True)
+    await let_unit_in(work, case, unit.unit_id)
     await _expect_acknowledgement(work, case, assignment)
     if principal:
         await open_slot(work, case, assignment, SlotKind.ON_NOTICE, ReportContent.PROGRESS, report_due, source)

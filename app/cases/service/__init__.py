@@ -20,9 +20,17 @@ from app.cases.service.registering import (
     SourceInput,
     register_case,
 )
-from app.cases.service.scope import SetAccessScope, set_access_scope
+from app.cases.service.scope import (
+    ChangeCaseAccess,
+    SetAccessScope,
+    grant_case_access,
+    let_unit_in,
+    revoke_case_access,
+    set_access_scope,
+)
 
 __all__ = [
+    "ChangeCaseAccess",
     "DecideHandling",
     "HandlingChanges",
     "InstructionInput",
@@ -35,11 +43,14 @@ __all__ = [
     "add_participant",
     "current_proposal",
     "decide_handling",
+    "grant_case_access",
+    "let_unit_in",
     "propose_handling",
     "proposed_units",
     "publish",
     "reckoning_of",
     "record_instruction",
     "register_case",
+    "revoke_case_access",
     "set_access_scope",
 ]

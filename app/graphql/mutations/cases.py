@@ -1,4 +1,4 @@
-"""登记, 拟办, 审定, 交办, 知悉范围 (第七条(一), 第二十三条)."""
+"""登记, 拟办, 审定, 交办 (第七条(一))."""
 
 from datetime import date, time
 from typing import Annotated, TypeAlias
@@ -14,7 +14,7 @@ from app.graphql.cases import Case, Instruction
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
 from app.graphql.mutations.payloads import AFTERWARDS, CasePayload, Payload, case_of, seen
-from app.graphql.performing import RecordedInput, key_of, keys_of, mutation, optional_key_of, perform
+from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.regulation.rules import TimeLimitTier
 
@@ -208,25 +208,6 @@ class DispatchCaseInput:
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
-@strawberry.input(description="Who may know of a case (知悉范围); whoever is not named is out of it.")
-class SetAccessScopeInput:
-    case: strawberry.ID = strawberry.field(description="The case.")
-    expected_version: int = strawberry.field(description=_VERSION)
-    restricted: bool = strawberry.field(description="Whether few may know of it.")
-    people: list[strawberry.ID] = strawberry.field(default_factory=list, description="Named people.")
-    units: list[strawberry.ID] = strawberry.field(default_factory=list, description="Named units.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
-
-    def command(self) -> service.SetAccessScope:
-        return service.SetAccessScope(
-            key_of("case", self.case, "case"),
-            self.expected_version,
-            self.restricted,
-            keys_of("person", self.people, "people"),
-            keys_of("unit", self.units, "units"),
-        )
-
-
 def _units(units: list[ProposedUnitInput]) -> tuple[service.ProposedUnitChoice, ...]:
     return tuple(unit.command(index) for index, unit in enumerate(units))
 
@@ -264,11 +245,6 @@ class DispatchCasePayload(CasePayload):
     pass
 
 
-@strawberry.type(description="The case with its new scope.")
-class SetAccessScopePayload(CasePayload):
-    pass
-
-
 RegisterCaseResult: TypeAlias = Annotated[
     RegisterCasePayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("RegisterCaseResult")
 ]
@@ -285,9 +261,6 @@ DecideHandlingResult: TypeAlias = Annotated[
 ]
 DispatchCaseResult: TypeAlias = Annotated[
     DispatchCasePayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("DispatchCaseResult")
-]
-SetAccessScopeResult: TypeAlias = Annotated[
-    SetAccessScopePayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("SetAccessScopeResult")
 ]
 
 
@@ -319,8 +292,3 @@ class CaseMutations:
         command = DispatchCase(key_of("case", input.case, "case"), input.expected_version)
         done = await perform(info, "dispatchCase", dispatch_case, command, input)
         return DispatchCasePayload(done=done)
-
-    @mutation("Name who may know of a case (知悉范围).", "case.set_access_scope", "第二十三条")
-    async def set_access_scope(self, info: Info, input: SetAccessScopeInput) -> SetAccessScopeResult:
-        done = await perform(info, "setAccessScope", service.set_access_scope, input.command(), input)
-        return SetAccessScopePayload(done=done)
