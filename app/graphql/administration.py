@@ -1,4 +1,4 @@
-"""Accounts, sessions and grants as administrators see them, and everybody his own."""
+"""Accounts, sessions, grants and clearances as administrators see them, and everybody his own."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,9 @@ from uuid import UUID
 import strawberry
 
 from app.authz import Role
+from app.core.levels import Classification
 from app.graphql.cases import Case
-from app.graphql.declarations import column, computed, global_id, reads, to_one
+from app.graphql.declarations import column, computed, global_id, reads, text, to_one
 from app.graphql.node import Node
 from app.graphql.units import Person, Unit
 from app.identity import models
@@ -91,6 +92,40 @@ class Grant(Node):
     revoked_by: Person | None = to_one(models.RoleGrant.revoked_by, description="By whom.")
 
 
+@strawberry.type(description="Up to which classification somebody may know of things, and on what basis (涉密等级).")
+@reads(models.PersonClearance, object="clearance")
+class Clearance(Node):
+    id: strawberry.ID = global_id("clearance")
+    level: Classification = column(models.PersonClearance.level, description="The level (等级).")
+    state: GrantState = computed(
+        state_of_grant,
+        models.PersonClearance.pending,
+        models.PersonClearance.revoked_at,
+        models.PersonClearance.valid_from,
+        models.PersonClearance.valid_until,
+        description="Whether it holds now (状态).",
+    )
+    person: Person | None = to_one(models.PersonClearance.person_id, description="Whose it is.")
+    valid_from: datetime = column(models.PersonClearance.valid_from, description="From then on.")
+    valid_until: datetime | None = column(
+        models.PersonClearance.valid_until,
+        description="Up to and without that instant; null: until it is revoked or another takes its place.",
+    )
+    basis: str = column(models.PersonClearance.basis, description="On what it rests: a document number (依据).")
+    reason: str | None = text(models.PersonClearance.reason_id, description="What it is needed for (理由).")
+    granted_by: Person | None = to_one(
+        models.PersonClearance.granted_by, description="Who proposed it; null where it was there from the start."
+    )
+    approved_by: Person | None = to_one(
+        models.PersonClearance.approved_by, description="The second person (批准人); null while it waits for one."
+    )
+    revoked_at: datetime | None = column(
+        models.PersonClearance.revoked_at, description="When it was taken back (收回)."
+    )
+    revoked_by: Person | None = to_one(models.PersonClearance.revoked_by, description="By whom.")
+    revoked_reason: str | None = text(models.PersonClearance.revoked_reason_id, description="Why it was taken back.")
+
+
 ACCOUNTS = Listing(
     model=models.Account,
     order=(ascending(models.Account.login),),
@@ -118,6 +153,15 @@ GRANTS = Listing(
     },
     orders={},
 )
+CLEARANCES = Listing(
+    model=models.PersonClearance,
+    order=(descending(models.PersonClearance.valid_from),),
+    filters={
+        "people": one_of_ids(models.PersonClearance.person_id, "person"),
+        "pending": equals(models.PersonClearance.pending),
+    },
+    orders={},
+)
 
 
 @strawberry.input(description="Which accounts.")
@@ -137,6 +181,14 @@ class GrantFilter:
     roles: list[Role] | None = strawberry.field(default=None, description="Roles.")
     people: list[strawberry.ID] | None = strawberry.field(default=None, description="Whose.")
     units: list[strawberry.ID] | None = strawberry.field(default=None, description="Units for which they are held.")
+    pending: bool | None = strawberry.field(
+        default=None, description="Whether it waits for the approval of a second person (待批准)."
+    )
+
+
+@strawberry.input(description="Which clearances.")
+class ClearanceFilter:
+    people: list[strawberry.ID] | None = strawberry.field(default=None, description="Whose.")
     pending: bool | None = strawberry.field(
         default=None, description="Whether it waits for the approval of a second person (待批准)."
     )

@@ -11,10 +11,13 @@ from app.graphql import enums as _enums  # noqa: F401  # describes the enumerati
 from app.graphql.acts import Decision, RecordedAct, TimelineEntry
 from app.graphql.administration import (
     ACCOUNTS,
+    CLEARANCES,
     GRANTS,
     SESSIONS,
     Account,
     AccountFilter,
+    Clearance,
+    ClearanceFilter,
     Grant,
     GrantFilter,
     Session,
@@ -58,6 +61,7 @@ from app.graphql.mutations.acts import ActMutations
 from app.graphql.mutations.assignments import AssignmentMutations
 from app.graphql.mutations.cases import CaseMutations
 from app.graphql.mutations.circulars import CircularMutations
+from app.graphql.mutations.clearances import ClearanceMutations
 from app.graphql.mutations.closing import ClosingMutations
 from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.importing import ImportMutations
@@ -108,6 +112,7 @@ _NODES = (
     Post,
     Account,
     Grant,
+    Clearance,
 )
 
 
@@ -127,6 +132,9 @@ class Query:
         SESSIONS, filter=SessionFilter, description="Sign-ins (登录), newest first."
     )
     grants: Connection[Grant] = page_of(GRANTS, filter=GrantFilter, description="Grants (授权), newest first.")
+    clearances: Connection[Clearance] = page_of(
+        CLEARANCES, filter=ClearanceFilter, description="Clearances of people (涉密等级), newest first."
+    )
     notifications: Connection[Notification] = page_of(NOTIFICATIONS, description="My inbox (收件箱), newest first.")
     recorded_acts: Connection[RecordedAct] = page_of(
         RECORDED_ACTS, filter=RecordedActFilter, description="Acts entered on behalf of somebody (代录)."
@@ -161,6 +169,7 @@ Mutation: Any = merge_types(
         InboxMutations,
         UnitMutations,
         AccessMutations,
+        ClearanceMutations,
     ),
 )
 

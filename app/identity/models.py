@@ -125,7 +125,19 @@ class PostHolding(Base):
 
 
 class PersonClearance(Base):
+    """涉密等级: up to which classification somebody may know of things, from when to when (end excluded).
+
+    `pending`: proposed by one person, waiting for another. Only what was there from the start was given by nobody.
+    """
+
     __tablename__ = "person_clearance"
+    __table_args__ = (
+        CheckConstraint("granted_by IS NULL OR granted_by <> person_id", name="not_to_oneself"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> granted_by", name="two_persons"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> person_id", name="not_approved_by_oneself"),
+        CheckConstraint("pending OR granted_by IS NULL OR approved_by IS NOT NULL", name="approved_unless_pending"),
+        CheckConstraint("NOT pending OR approved_by IS NULL", name="pending_is_not_approved"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -133,6 +145,13 @@ class PersonClearance(Base):
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     basis: Mapped[str] = mapped_column(_NAME)
+    reason_id: Mapped[UUID | None] = mapped_column(ForeignKey("content.id"))
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    pending: Mapped[bool] = mapped_column(default=False)
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    revoked_reason_id: Mapped[UUID | None] = mapped_column(ForeignKey("content.id"))
 
 
 class Account(Base):

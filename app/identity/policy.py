@@ -2,7 +2,7 @@
 
 from app.authz import ObjectType, principal, register
 from app.authz.conditions import eq, in_
-from app.identity.models import Account, Person, PostHolding, RoleGrant, Session, Unit
+from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session, Unit
 from app.identity.rules import GRANTABLE_ROLES, TWO_PERSON_ROLES
 
 UNIT = register(ObjectType("unit", Unit, frozenset({"view", "create", "rename", "close"}), {}))
@@ -36,5 +36,17 @@ GRANT = register(
             "two_person_role": in_(RoleGrant.role, TWO_PERSON_ROLES),
         },
         mandatory=(("give", "own"), ("propose", "own"), ("approve", "own"), ("approve", "proposed_by_me")),
+    )
+)
+CLEARANCE = register(
+    ObjectType(
+        "clearance",
+        PersonClearance,
+        frozenset({"view", "propose", "approve", "revoke"}),
+        {
+            "own": eq(PersonClearance.person_id, principal("person_id")),
+            "proposed_by_me": eq(PersonClearance.granted_by, principal("person_id")),
+        },
+        mandatory=(("propose", "own"), ("approve", "own"), ("approve", "proposed_by_me")),
     )
 )

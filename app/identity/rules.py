@@ -90,7 +90,7 @@ class GrantState(StrEnum):
 def state_of_grant(
     pending: bool, revoked_at: datetime | None, valid_from: datetime, valid_until: datetime | None, now: datetime
 ) -> GrantState:
-    """What `queries.validity.grant_in_force` asks in SQL, told apart by why not."""
+    """Of a role or a clearance: what `queries.validity.in_force` asks in SQL, told apart by why not."""
     if revoked_at is not None:
         return GrantState.REVOKED
     if valid_until is not None and valid_until <= now:

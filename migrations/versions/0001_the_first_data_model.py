@@ -535,7 +535,37 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("basis", sa.String(length=120), nullable=False),
+        sa.Column("reason_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("pending", sa.Boolean(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.Column("revoked_reason_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "NOT pending OR approved_by IS NULL", name=op.f("ck_person_clearance_pending_is_not_approved")
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> granted_by", name=op.f("ck_person_clearance_two_persons")
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> person_id", name=op.f("ck_person_clearance_not_approved_by_oneself")
+        ),
+        sa.CheckConstraint(
+            "granted_by IS NULL OR granted_by <> person_id", name=op.f("ck_person_clearance_not_to_oneself")
+        ),
+        sa.CheckConstraint(
+            "pending OR granted_by IS NULL OR approved_by IS NOT NULL",
+            name=op.f("ck_person_clearance_approved_unless_pending"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_person_clearance_approved_by")),
+        sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_person_clearance_granted_by")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_clearance_person_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["content.id"], name=op.f("fk_person_clearance_reason_id")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name=op.f("fk_person_clearance_revoked_by")),
+        sa.ForeignKeyConstraint(
+            ["revoked_reason_id"], ["content.id"], name=op.f("fk_person_clearance_revoked_reason_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_clearance")),
     )
     with op.batch_alter_table("person_clearance", schema=None) as batch_op:

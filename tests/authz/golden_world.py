@@ -33,7 +33,7 @@ from app.documents.rules import DocumentKind
 from app.escalation.models import Explanation, ExtensionRequest, Urging
 from app.events.models import Event
 from app.files.models import StoredFile
-from app.identity.models import Account, Person, PostHolding, RoleGrant, Session, Unit
+from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session, Unit
 from app.identity.rules import UnitKind
 from app.inspections.models import InspectionConclusion
 from app.notifications.models import Notification
@@ -292,6 +292,9 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "session": lambda g: Session(id=OBJECT, account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
     "grant": lambda g: RoleGrant(
         id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY, role=Role(g.status)
+    ),
+    "clearance": lambda g: PersonClearance(
+        id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY
     ),
 }
 

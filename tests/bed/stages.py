@@ -181,7 +181,7 @@ async def _outside(world: World) -> dict[str, dict[str, Any]]:
 
 
 async def _administered(world: World) -> dict[str, Any]:
-    """Somebody new with a role and a post, and with another role that waits for its second person."""
+    """Somebody new with a role and a post; another role and a clearance wait for their second person."""
     rights = world.as_("quanxian")
     newcomer = (await rights.do("registerPerson", "person { id }", name="孔令仪"))["person"]["id"]
     post = await rights.do(
@@ -196,6 +196,8 @@ async def _administered(world: World) -> dict[str, Any]:
     given = {"person": newcomer, "basis": "区政办〔2026〕8号"}
     seals = await rights.do("grantRole", "grant { id }", role="SEAL_KEEPER", unit=world.unit(CITY), **given)
     leads = await rights.do("proposeGrant", "grant { id }", role="DISTRICT_LEADER", **given)
+    cleared = {"person": newcomer, "level": "WORK_SECRET", "basis": "区保密〔2026〕2号", "reason": "参与应急储备。"}
+    clearance = await world.as_("anmi").do("grantClearance", "clearance { id }", **cleared)
     newest = await world.as_(OFFICER).ask("{ sessions(first: 1) { edges { node { id } } } }")
     return {
         "session": newest["sessions"]["edges"][0]["node"]["id"],
@@ -203,4 +205,5 @@ async def _administered(world: World) -> dict[str, Any]:
         "post": post["post"]["id"],
         "given": seals["grant"]["id"],
         "proposed": leads["grant"]["id"],
+        "clearance": clearance["clearance"]["id"],
     }

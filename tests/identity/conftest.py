@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-import app.content.models  # noqa: F401  # policy versions refer to it
+import app.content.models  # noqa: F401  # policy versions and reasons refer to it
 from app.authz import Role
 from app.core.clock import FixedClock
 from app.core.database import Base, Database
@@ -28,7 +28,7 @@ from tests.identity.bed import NOW, POSTGRES_URL, Office, Town, administration_p
 
 _TABLES = """
 refresh_token session role_grant person_clearance post_holding unit_contact unit_group_member unit_group unit_name
-account person unit policy_version admin_record admin_chain access_log
+account person unit policy_version content admin_record admin_chain access_log
 """
 
 

@@ -25,7 +25,7 @@ class Call(NamedTuple):
 def good_calls(world: World) -> dict[str, Call]:
     """By the name of the mutation. Each succeeds in a fresh copy of the staged world."""
     found = _registering(world) | _reporting(world) | _closing(world) | _climbing(world) | _outside(world)
-    return found | _keeping_units(world) | _keeping_rights(world)
+    return found | _keeping_units(world) | _keeping_rights(world) | _keeping_secrets(world)
 
 
 def _registering(world: World) -> dict[str, Call]:
@@ -181,6 +181,16 @@ def _keeping_rights(world: World) -> dict[str, Call]:
         "proposeGrant": Call(RIGHTS, proposed),
         "approveGrant": Call(SECURITY, {"grant": at["proposed"]}),
         "revokeGrant": Call(RIGHTS, {"grant": at["given"]}),
+    }
+
+
+def _keeping_secrets(world: World) -> dict[str, Call]:
+    waiting = {"clearance": world.stages["administration"]["clearance"]}
+    asked = {"person": world.person("taiping.handler"), "level": "STATE_CONFIDENTIAL", "reason": "参与涉密会议。"}
+    return {
+        "grantClearance": Call(SECURITY, asked | {"basis": "区保密〔2026〕3号"}),
+        "approveClearance": Call(RIGHTS, waiting),
+        "revokeClearance": Call(SECURITY, waiting | {"reason": "不再参与。"}),
     }
 
 

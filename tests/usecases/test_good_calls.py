@@ -72,6 +72,9 @@ RECORDED = {
     "proposeGrant": ["grant.proposed"],
     "approveGrant": ["grant.approved"],
     "revokeGrant": ["grant.revoked"],
+    "grantClearance": ["clearance.proposed"],
+    "approveClearance": ["clearance.approved"],
+    "revokeClearance": ["clearance.revoked"],
 }
 
 

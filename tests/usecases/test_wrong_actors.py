@@ -93,6 +93,9 @@ grantRole             401    no       no        no     no      no     no      no
 proposeGrant          401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       ok
 approveGrant          401    404      404       404    404     404    404     404     404    404       404    404      404   SOD-27 404      ok
 revokeGrant           401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      no
+grantClearance        401    no       SOD-28    no     no      no     no      no      no     no        no     no       no    no     no       ok
+approveClearance      401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      SOD-30
+revokeClearance       401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      ok
 """  # noqa: E501
 _HEAD, *_ROWS = (line.split() for line in _TABLE.strip().splitlines())
 ANSWERS = {row[0]: dict(zip(_HEAD, row[1:], strict=True)) for row in _ROWS}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.authz import Role
 from app.identity.models import Account, Person, PostHolding, RoleGrant, UnitContact
-from app.identity.queries.validity import grant_in_force, on_day
+from app.identity.queries.validity import in_force, on_day
 from app.identity.rules import HEADING_CAPACITIES, SIGNING_CAPACITIES, ContactKind, PostCapacity, canonical_login
 
 _TOLD = frozenset({ContactKind.HANDLER, ContactKind.LIAISON})
@@ -65,7 +65,7 @@ async def people_to_notify(session: AsyncSession, unit_ids: Collection[UUID], da
 async def holders_of_role(session: AsyncSession, role: Role, now: datetime) -> list[UUID]:
     """The people to whom the role itself is granted now; those of a role that implies it are not among them."""
     statement = select(RoleGrant.person_id).where(
-        RoleGrant.role == role, RoleGrant.person_id.is_not(None), RoleGrant.case_id.is_(None), grant_in_force(now)
+        RoleGrant.role == role, RoleGrant.person_id.is_not(None), RoleGrant.case_id.is_(None), in_force(RoleGrant, now)
     )
     people = (await session.execute(statement.distinct())).scalars()
     return sorted((person_id for person_id in people if person_id is not None), key=str)

@@ -18,7 +18,7 @@ from app.core.levels import Classification
 from app.core.prepared import PreparedRows
 from app.core.refusals import not_found
 from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session
-from app.identity.queries.validity import at_instant, grant_in_force, on_day
+from app.identity.queries.validity import in_force, on_day
 from app.identity.rules import AccountKind
 
 _KINDS = {
@@ -142,12 +142,12 @@ def _grants(holder: ColumnElement[bool]) -> ScalarSelect[Any]:
     """`role:unit:case` of the grants in force, joined likewise."""
     grant = _text(RoleGrant.role) + literal(":") + _text(RoleGrant.unit_id) + literal(":") + _text(RoleGrant.case_id)
     grants = select(func.aggregate_strings(grant, ","))
-    return grants.where(holder, grant_in_force(bindparam("now"))).scalar_subquery()
+    return grants.where(holder, in_force(RoleGrant, bindparam("now"))).scalar_subquery()
 
 
 def _level(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
     """Of several clearances at one time the lowest counts."""
-    valid = at_instant(PersonClearance.valid_from, PersonClearance.valid_until, bindparam("now"))
+    valid = in_force(PersonClearance, bindparam("now"))
     return (
         select(func.min(PersonClearance.level)).where(PersonClearance.person_id == person_id, valid).scalar_subquery()
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.identity.models import RoleGrant
+from app.identity.models import PersonClearance, RoleGrant
 
 
 def on_day(
@@ -23,9 +23,6 @@ def at_instant(
     return and_(valid_from <= now, or_(valid_until.is_(None), valid_until > now))
 
 
-def grant_in_force(now: Any) -> ColumnElement[bool]:
-    return and_(
-        RoleGrant.pending.is_(False),
-        RoleGrant.revoked_at.is_(None),
-        at_instant(RoleGrant.valid_from, RoleGrant.valid_until, now),
-    )
+def in_force(held: type[RoleGrant | PersonClearance], now: Any) -> ColumnElement[bool]:
+    """What nobody has to approve any more, nobody took back, and whose time it is."""
+    return and_(held.pending.is_(False), held.revoked_at.is_(None), at_instant(held.valid_from, held.valid_until, now))

@@ -3,6 +3,13 @@
 from app.identity.service.accounts import IssueAccount, disable_account, issue_account, renew_password
 from app.identity.service.bootstrap import OPERATOR, Administrator, FirstAccount, admin_bootstrap
 from app.identity.service.changing_password import change_password
+from app.identity.service.clearances import (
+    GrantClearance,
+    RevokeClearance,
+    approve_clearance,
+    grant_clearance,
+    revoke_clearance,
+)
 from app.identity.service.entrance import Entrance, SignedIn
 from app.identity.service.grants import GrantRole, approve_grant, grant_role, propose_grant, revoke_grant
 from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
@@ -27,12 +34,15 @@ __all__ = [
     "EndPost",
     "Entrance",
     "FirstAccount",
+    "GrantClearance",
     "GrantRole",
     "HoldPost",
     "IssueAccount",
     "RenameUnit",
+    "RevokeClearance",
     "SignedIn",
     "admin_bootstrap",
+    "approve_clearance",
     "approve_grant",
     "authenticate",
     "change_password",
@@ -41,6 +51,7 @@ __all__ = [
     "create_unit",
     "disable_account",
     "end_post",
+    "grant_clearance",
     "grant_role",
     "hold_post",
     "issue_account",
@@ -48,6 +59,7 @@ __all__ = [
     "refresh",
     "rename_unit",
     "renew_password",
+    "revoke_clearance",
     "revoke_grant",
     "revoke_session",
     "sign_in",

@@ -15,7 +15,6 @@ from app.core.ids import new_id
 from app.core.refusals import Problems, Refusal, RefusalCode
 from app.core.texts import NAME, clean
 from app.identity.models import Account, Person, RoleGrant, Unit
-from app.identity.queries import holders_of_role
 from app.identity.rules import (
     ADMINISTRATOR_ROLES,
     TWO_PERSON_ROLES,
@@ -23,6 +22,7 @@ from app.identity.rules import (
     AccountKind,
     may_be_held_together,
 )
+from app.identity.service.two_people import check_time, lock_person, refuse_settled, require_security_admin
 from app.work import Work
 
 
@@ -61,8 +61,7 @@ async def approve_grant(work: Work, grant_id: UUID) -> RoleGrant:
     """Put a proposed role in force, from now at the earliest."""
     grant = await work.load(RoleGrant, grant_id)
     await work.require("grant.approve", grant)
-    if not grant.pending or grant.revoked_at is not None or _is_over(grant, work.now):
-        raise Refusal(RefusalCode.STATUS_CONFLICT)
+    refuse_settled(grant, work.now)
     await _require_security_admin(work, grant)
     grant.pending, grant.approved_by = False, work.actor.person_id
     grant.valid_from = max(grant.valid_from, work.now)
@@ -103,7 +102,7 @@ async def _checked(work: Work, command: GrantRole, action: str) -> RoleGrant:
         raise Refusal(RefusalCode.NOT_ALLOWED, action=action)
     await _check_holder(work, problems, grant)
     await _check_scope(work, problems, grant)
-    _check_time(problems, grant, work.now)
+    check_time(problems, grant, work.now)
     problems.raise_if_any()
     await _refuse_conflict(work, grant)
     return grant
@@ -134,15 +133,9 @@ async def _check_scope(work: Work, problems: Problems, grant: RoleGrant) -> None
         problems.check(grant.valid_until is not None, RefusalCode.REQUIRED, "input", "validUntil")
 
 
-def _check_time(problems: Problems, grant: RoleGrant, now: datetime) -> None:
-    problems.check(grant.valid_from >= now, RefusalCode.BAD_DATE, "input", "validFrom")
-    fine = grant.valid_until is None or grant.valid_until > grant.valid_from
-    problems.check(fine, RefusalCode.BAD_DATE, "input", "validUntil")
-
-
 async def _refuse_conflict(work: Work, grant: RoleGrant) -> None:
     """Against all that the holder has, or is proposed to have, in that time. The lock of the person orders givers."""
-    await work.session.execute(select(Person.id).where(Person.id == grant.person_id).with_for_update())
+    await lock_person(work, grant.person_id)
     others = await _held_meanwhile(work, grant)
     if not may_be_held_together([grant.role, *(other.role for other in others)]):
         raise Refusal(RefusalCode.ROLES_EXCLUDE_EACH_OTHER)
@@ -164,16 +157,9 @@ async def _held_meanwhile(work: Work, grant: RoleGrant) -> list[RoleGrant]:
 
 
 async def _require_security_admin(work: Work, grant: RoleGrant) -> None:
-    """Of the two people one is the security administrator, where that post is filled by anybody but the holder."""
-    holders = set(await holders_of_role(work.session, Role.SECURITY_ADMIN, work.now)) - {grant.person_id}
     two = {work.actor.person_id, grant.granted_by if grant.pending else None}
-    if holders and not holders & two:
-        raise Refusal(RefusalCode.SECURITY_ADMIN_REQUIRED)
+    await require_security_admin(work, grant.person_id, two)
 
 
 def _scope(grant: RoleGrant) -> tuple[Role, UUID | None, UUID | None]:
     return grant.role, grant.unit_id, grant.case_id
-
-
-def _is_over(grant: RoleGrant, now: datetime) -> bool:
-    return grant.valid_until is not None and grant.valid_until <= now

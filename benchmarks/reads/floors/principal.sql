@@ -1,7 +1,7 @@
 -- Who acts, in one statement. $1 session, $2 account
 SELECT person.id AS person_id, person.name,
        coalesce((SELECT min(level) FROM person_clearance
-                 WHERE person_id = person.id AND valid_from <= now()
+                 WHERE person_id = person.id AND NOT pending AND revoked_at IS NULL AND valid_from <= now()
                    AND (valid_until IS NULL OR valid_until > now())), 1) AS clearance,
        ARRAY(SELECT unit_id FROM post_holding
              WHERE person_id = person.id AND valid_from <= current_date
