@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import strawberry
@@ -15,10 +14,8 @@ from app.authz import Actor, Policy
 from app.authz.versions import ensure_baseline
 from app.core.clock import AcceleratedClock, Clock, SystemClock
 from app.core.database import Database
-from app.core.keys import cursor_key, search_key
+from app.core.keys import cursor_key
 from app.core.paging import Cursors
-from app.core.parts import import_parts
-from app.core.paths import shipped
 from app.core.redis import RedisServer, open_redis
 from app.core.refusals import Language
 from app.core.revisions import SchemaState, status
@@ -34,14 +31,14 @@ from app.identity.service import Entrance, authenticate
 from app.identity.tokens import TokenRefusedError, Tokens
 from app.notifications.delivery import relay
 from app.notifications.receiver import Receiver
-from app.regulation import current_rule_set, load_regulation
+from app.regulation import current_rule_set
 from app.web.application import Application
 from app.web.assembly import web_application
 from app.web.authentication import Admitted, Denied, RequestFacts
 from app.web.files import file_routes
 from app.web.health import Check
 from app.web.metrics import READS
-from app.work.opening import Workplace
+from app.work.opening import Workplace, build_workplace, load_policy
 from app.worker.forgetting import FORGETTING_EVERY, forget_idempotency_keys
 from app.worker.sweeps import Sweep, Sweeper
 
@@ -83,16 +80,6 @@ async def take_up(runtime: Runtime) -> None:
     async with runtime.database.write() as session:
         await ensure_baseline(session, runtime.policy, runtime.clock.now())
         await current_rule_set(session, runtime.workplace.regulation, runtime.clock.now())
-
-
-def load_policy(folder: Path | None = None) -> Policy:
-    """The policy of a folder, by default the shipped one, with the object types of all features."""
-    import_parts("policy")
-    return Policy.load(folder or shipped("policies"))
-
-
-def build_workplace(settings: Settings, database: Database, clock: Clock) -> Workplace:
-    return Workplace(database, clock, load_regulation(), search_key(settings))
 
 
 def build_sweeper(settings: Settings, workplace: Workplace, policy: Policy) -> Sweeper:

@@ -28,9 +28,8 @@ from app.core.database import Database
 from app.core.memory import keep_what_is_loaded
 from app.escalation.models import Urging
 from app.escalation.sweep import escalate
-from app.main import load_policy
 from app.regulation import load_regulation
-from app.work.opening import Workplace
+from app.work.opening import Workplace, load_policy
 from benchmarks.crowd import Crowd, gather, settle
 from benchmarks.floor import rewrite_postgresql, rewrite_sqlite
 

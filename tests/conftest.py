@@ -14,7 +14,7 @@ from app.core.settings import Settings
 from app.demo.district import District, build_district
 from app.graphql.schema import build_schema
 from app.identity.passwords import Passwords
-from app.main import load_policy
+from app.work.opening import load_policy
 from app.reads.execution import kept_statement
 from tests.bed.opening import POSTGRES_URL, Ground, Postgres, Sqlite, open_world, settle
 from tests.bed.stages import Prepared, prepare

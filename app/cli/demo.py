@@ -3,16 +3,13 @@
 import asyncio
 import json
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli.answers import AsJson, Exit, Failure, answer
 from app.cli.surroundings import prepare, run_async
 from app.core.settings import Settings
-
-if TYPE_CHECKING:
-    from app.main import Runtime
 
 QUERY = (
     "{ cases(first: 3, filter: {lights: [RED, YELLOW]}, orderBy: [DUE_ON_ASC]) "
@@ -36,32 +33,29 @@ def demo(
 
 
 async def _fill(settings: Settings, *, reset: bool) -> None:
+    from app.core.clock import SystemClock
+    from app.core.database import Database
+    from app.core.memory import keep_what_is_loaded
     from app.core.migrate import downgrade, upgrade
-    from app.demo.seeding import is_demo, is_empty
-    from app.main import open_runtime
+    from app.demo.seeding import is_demo, is_empty, seed
+    from app.identity.passwords import Passwords
+    from app.work.opening import build_workplace, load_policy
 
     await upgrade(settings.url)
-    async with open_runtime(settings) as runtime:
-        empty = await is_empty(runtime.workplace)
-        mine = await is_demo(runtime.workplace)
-    if not empty and not (mine and reset):
-        hint = "say --reset to begin anew" if mine else "it holds data of its own"
-        raise Failure(Exit.NO, [f"the database is not empty: {hint}"])
-    if not empty:
-        await downgrade(settings.url, "base")
-        await upgrade(settings.url)
-    async with open_runtime(settings) as runtime:
-        await fill(runtime)
-
-
-async def fill(runtime: "Runtime") -> None:
-    """Seed an empty database."""
-    from app.core.memory import keep_what_is_loaded
-    from app.demo.seeding import seed
-    from app.identity.passwords import Passwords
-
-    keep_what_is_loaded()
-    await seed(runtime.workplace, runtime.policy, Passwords())
+    database = Database(settings.url)
+    try:
+        if not await is_empty(database):
+            mine = await is_demo(database)
+            if not (mine and reset):
+                hint = "say --reset to begin anew" if mine else "it holds data of its own"
+                raise Failure(Exit.NO, [f"the database is not empty: {hint}"])
+            await database.close()
+            await downgrade(settings.url, "base")
+            await upgrade(settings.url)
+        keep_what_is_loaded()
+        await seed(build_workplace(settings, database, SystemClock()), load_policy(), Passwords())
+    finally:
+        await database.close()
 
 
 def accounts_text() -> str:

@@ -20,8 +20,8 @@ def check(
 ) -> None:
     """Read a folder of policies as the server does, strictly. Names every problem; exit code 1 if there is one."""
     from app.core.paths import shipped
-    from app.main import load_policy
     from app.regulation import load_regulation
+    from app.work.opening import load_policy
 
     chosen = folder or shipped("policies")
     policy = load_policy(chosen)

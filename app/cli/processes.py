@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,16 +64,16 @@ def worker(check: Check = False, as_json: AsJson = False) -> None:
 
 
 async def _run(settings: Settings, as_json: bool) -> None:
+    if not settings.production:
+        await _bring_up(settings)
     from app.demo.seeding import is_demo
     from app.main import open_runtime, take_up
     from app.worker.supervisor import work
 
-    if not settings.production:
-        await _bring_up(settings)
     async with open_runtime(settings) as runtime:
         await require_current_schema(runtime.database)
         await take_up(runtime)
-        shows_demo = not settings.production and not as_json and await is_demo(runtime.workplace)
+        shows_demo = not settings.production and not as_json and await is_demo(runtime.database)
         stop = asyncio.Event()
         with _listen(settings) as listener:
             working = asyncio.create_task(work(runtime.redis, runtime.sweeper, stop))
@@ -91,12 +92,10 @@ async def _run(settings: Settings, as_json: bool) -> None:
 async def _bring_up(settings: Settings) -> None:
     """An older database is migrated, an empty one becomes the demo: by other commands, in processes of their own.
 
-    What these load, a server would keep in memory for as long as it runs.
+    What these load, a server would keep in memory for as long as it runs. Meanwhile this one loads what it serves with.
     """
     from app.core.database import Database
     from app.core.revisions import SchemaState, status
-    from app.demo.seeding import is_empty
-    from app.main import build_workplace
 
     database = Database(settings.url, pool_size=1)
     try:
@@ -105,8 +104,13 @@ async def _bring_up(settings: Settings) -> None:
             return  # told when it is opened
         if found.state is SchemaState.BEHIND and found.applied is not None:
             await _command("migrate", "up")
-        if found.applied is None or await is_empty(build_workplace(settings, database, SystemClock())):
-            await _command("demo")
+        empty = found.applied is None
+        if not empty:
+            from app.demo.seeding import is_empty  # which loads much: not before a new database is on its way
+
+            empty = await is_empty(database)
+        if empty:
+            await asyncio.gather(_command("demo"), asyncio.to_thread(import_module, "app.main"))
     finally:
         await database.close()
 
@@ -165,9 +169,9 @@ async def _work(settings: Settings) -> None:
 
 
 async def _check_worker(settings: Settings, as_json: bool) -> None:
-    from app.core.clock import SystemClock
     from app.core.database import Database
-    from app.main import build_sweeper, build_workplace, load_policy
+    from app.main import build_sweeper
+    from app.work.opening import build_workplace, load_policy
     from app.worker.supervisor import late_sweeps
 
     database = Database(settings.url, pool_size=1)

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from app.authz import Policy
 from app.authz.versions import ensure_baseline
 from app.core.clock import FixedClock
+from app.core.database import Database
 from app.demo.district import OFFICE, District, build_district
 from app.demo.journeys import ALL_JOURNEYS
 from app.demo.travelling import Traveller
@@ -16,16 +17,16 @@ from app.workdays import current_calendar
 PASSWORD = "linjiang-duban-2026"  # noqa: S105  # printed at every start of a demo; production refuses demo data
 
 
-async def is_empty(workplace: Workplace) -> bool:
+async def is_empty(database: Database) -> bool:
     """Whether nobody has begun to use this database."""
-    async with workplace.database.read() as session:
+    async with database.read() as session:
         begun = [await session.scalar(select(func.count()).select_from(model)) for model in (Unit, Account)]
     return not any(begun)
 
 
-async def is_demo(workplace: Workplace) -> bool:
+async def is_demo(database: Database) -> bool:
     """Whether the demo district lives here."""
-    async with workplace.database.read() as session:
+    async with database.read() as session:
         return await session.scalar(select(func.count()).select_from(Unit).where(Unit.name == OFFICE)) == 1
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,9 +13,13 @@ from app.authz import Actor, Policy
 from app.core.clock import Clock
 from app.core.database import Database, is_taken
 from app.core.ids import new_id
+from app.core.keys import search_key
+from app.core.parts import import_parts
+from app.core.paths import shipped
 from app.core.refusals import Refusal, RefusalCode, RefusalKind
+from app.core.settings import Settings
 from app.events import changes
-from app.regulation import Regulation
+from app.regulation import Regulation, load_regulation
 from app.work import Act, Work
 
 
@@ -69,3 +74,13 @@ class Workplace:
                 correlation_id=correlation_id,
                 rule_id=refusal.rule_id,
             )
+
+
+def load_policy(folder: Path | None = None) -> Policy:
+    """The policy of a folder, by default the shipped one, with the object types of all features."""
+    import_parts("policy")
+    return Policy.load(folder or shipped("policies"))
+
+
+def build_workplace(settings: Settings, database: Database, clock: Clock) -> Workplace:
+    return Workplace(database, clock, load_regulation(), search_key(settings))

@@ -24,12 +24,11 @@ from app.files.rules import MediaType
 from app.files.service import StoreFile, store_file
 from app.identity.passwords import Passwords
 from app.identity.queries import actor_of_person
-from app.main import load_policy
 from app.regulation import load_regulation
 from app.reports.models import Report
 from app.reports.rules import SectionKind
 from app.reports.service import DraftReport, SectionInput, SignReport, draft_report, sign_report
-from app.work.opening import Workplace
+from app.work.opening import Workplace, load_policy
 
 MORNING = local_instant(date(2026, 6, 15), time(9))
 _SEAL = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32

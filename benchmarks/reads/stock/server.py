@@ -18,7 +18,7 @@ from app.core.clock import SystemClock
 from app.core.database import Database
 from app.core.ids import decode_id
 from app.identity.queries import principal
-from app.main import load_policy
+from app.work.opening import load_policy
 from benchmarks.reads.floors.authentication import claims_of
 from benchmarks.reads.stock.loading import Context
 from benchmarks.reads.stock.types import (
