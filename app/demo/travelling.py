@@ -1,6 +1,6 @@
 """Driving a matter along its journey: each step is the real use case, done by who may, at its own time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
@@ -70,6 +70,18 @@ _SEAL = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32  # a stand-in for a scanned seal
 
 
 @dataclass(slots=True)
+class Matter:
+    """A matter on its journey: its case as the last step left it, and from dispatch on the parts of its units."""
+
+    journey: Journey
+    case: Case
+    parts: Sequence[Assignment] = ()
+
+    def parts_of(self, *, principal: bool) -> list[Assignment]:
+        return [part for part in self.parts if is_principal(part.role) is principal]
+
+
+@dataclass(slots=True)
 class Traveller:
     """Takes matters along. `clock` is moved to the day of each step and never beyond `now`."""
 
@@ -85,12 +97,13 @@ class Traveller:
         """Register the matter on its day and take it as far as it has come; the id of its case."""
         self._begin(journey.workdays_ago)
         case = await self._act("duban.wu", register_case, _registration(journey, self.district, self.clock.now()))
+        matter = Matter(journey, case)
         if journey.restricted:
-            await self._restrict(journey, case)
+            await self._restrict(matter)
         for step in _STEPS:
             if step.from_reached <= journey.reached and (step.until is None or journey.reached <= step.until):
                 self._pass_time(step.after)
-                await step.take(self, journey, case.id)
+                await step.take(self, matter)
         return case.id
 
     def _begin(self, workdays_ago: int) -> None:
@@ -100,15 +113,15 @@ class Traveller:
     def _pass_time(self, after: timedelta) -> None:
         self.clock.move_to(min(self.clock.now() + after, self.now))
 
-    async def _restrict(self, journey: Journey, case: Case) -> None:
+    async def _restrict(self, matter: Matter) -> None:
         command = SetAccessScope(
-            case.id,
-            case.version,
+            matter.case.id,
+            matter.case.version,
             restricted=True,
             person_ids=(self.district.people["duban.wu"], self.district.people["duban.zhu"]),
-            unit_ids=tuple(self.district.units[unit] for _, unit in journey.units),
+            unit_ids=tuple(self.district.units[unit] for _, unit in matter.journey.units),
         )
-        await self._act("duban.wu", set_access_scope, command)
+        matter.case = await self._act("duban.wu", set_access_scope, command)
 
     async def _act(self, login: str, use_case: Callable[[Work, Any], Awaitable[_Row]], command: Any) -> _Row:
         async with self.workplace.open(await self._actor(login), self.policy) as work:
@@ -121,59 +134,52 @@ class Traveller:
             self._actors[login] = replace(actor, account_id=self.district.accounts[login])
         return self._actors[login]
 
-    async def _case(self, case_id: UUID) -> Case:
-        async with self.workplace.database.read() as session:
-            return await session.get_one(Case, case_id)
-
-    async def _parts(self, case_id: UUID, *, principal: bool) -> list[Assignment]:
-        async with self.workplace.database.read() as session:
-            parts = await assignments_of(session, case_id)
-        return [part for part in parts if is_principal(part.role) is principal]
-
     # ── the steps ──
 
-    async def propose(self, journey: Journey, case_id: UUID) -> None:
+    async def propose(self, matter: Matter) -> None:
+        journey = matter.journey
         command = ProposeHandling(
-            case_id=case_id,
+            case_id=matter.case.id,
             handling=journey.handling,
             tier=journey.tier,
             units=tuple(ProposedUnitChoice(role, unit_id=self.district.units[unit]) for role, unit in journey.units),
             opinion=f"拟由{journey.units[0][1]}等单位办理，按时限上报。",
             leader_id=self.district.people["fuquzhang"],
         )
-        await self._act("duban.wu", propose_handling, command)
+        matter.case = await self._act("duban.wu", propose_handling, command)
 
-    async def decide(self, journey: Journey, case_id: UUID) -> None:
-        declined = journey.reached is Reached.DECLINED
-        case = await self._case(case_id)
+    async def decide(self, matter: Matter) -> None:
+        declined = matter.journey.reached is Reached.DECLINED
         command = DecideHandling(
-            case_id,
-            case.version,
+            matter.case.id,
+            matter.case.version,
             Outcome.DECLINED if declined else Outcome.APPROVED,
             comment="已有专项工作，不再单独立项。" if declined else "同意。",
         )
-        await self._act("fuquzhang", decide_handling, command)
+        matter.case = await self._act("fuquzhang", decide_handling, command)
 
-    async def dispatch(self, journey: Journey, case_id: UUID) -> None:
-        case = await self._case(case_id)
-        await self._act("duban.wu", dispatch_case, DispatchCase(case_id, case.version))
+    async def dispatch(self, matter: Matter) -> None:
+        case = await self._act("duban.wu", dispatch_case, DispatchCase(matter.case.id, matter.case.version))
+        matter.case = case
+        async with self.workplace.database.read() as session:
+            matter.parts = await assignments_of(session, case.id)
 
-    async def acknowledge(self, journey: Journey, case_id: UUID) -> None:
+    async def acknowledge(self, matter: Matter) -> None:
         for principal in (True, False):
-            for part in await self._parts(case_id, principal=principal):
+            for part in matter.parts_of(principal=principal):
                 login = f"{key_of(part.unit_name)}.handler"
                 command = AcknowledgeAssignment(part.id, self.district.people[login])
                 await self._act(login, acknowledge_assignment, command)
 
-    async def report_progress(self, journey: Journey, case_id: UUID) -> None:
-        for report in await self._submit(case_id, ReportContent.PROGRESS):
+    async def report_progress(self, matter: Matter) -> None:
+        for report in await self._submit(matter, ReportContent.PROGRESS):
             await self._act("duban.zheng", accept_report, AcceptReport(report.id, report.version))
 
-    async def report_result(self, journey: Journey, case_id: UUID) -> None:
-        await self._submit(case_id, ReportContent.RESULT)
+    async def report_result(self, matter: Matter) -> None:
+        await self._submit(matter, ReportContent.RESULT)
 
-    async def return_result(self, journey: Journey, case_id: UUID) -> None:
-        for report in await self._submit(case_id, ReportContent.RESULT):
+    async def return_result(self, matter: Matter) -> None:
+        for report in await self._submit(matter, ReportContent.RESULT):
             command = ReturnReport(
                 report.id,
                 report.version,
@@ -183,28 +189,29 @@ class Traveller:
             )
             await self._act("duban.zheng", return_report, command)
 
-    async def accept_result(self, journey: Journey, case_id: UUID) -> None:
-        for report in await self._submit(case_id, ReportContent.RESULT):
+    async def accept_result(self, matter: Matter) -> None:
+        for report in await self._submit(matter, ReportContent.RESULT):
             await self._act("duban.zheng", accept_report, AcceptReport(report.id, report.version))
-        if journey.matter_type is MatterType.LEADER_INSTRUCTION:
-            reading: Reading = await self._act("duban.wu", submit_for_reading, SubmitForReading(case_id))
+        if matter.journey.matter_type is MatterType.LEADER_INSTRUCTION:
+            reading: Reading = await self._act("duban.wu", submit_for_reading, SubmitForReading(matter.case.id))
             await self._act("fuquzhang", record_reading, RecordReading(reading.id))
 
-    async def propose_closing(self, journey: Journey, case_id: UUID) -> None:
-        await self._act("duban.wu", propose_closing, ProposeClosing(case_id, "各项要求已落实，建议办结。"))
+    async def propose_closing(self, matter: Matter) -> None:
+        await self._act("duban.wu", propose_closing, ProposeClosing(matter.case.id, "各项要求已落实，建议办结。"))
 
-    async def confirm_closing(self, journey: Journey, case_id: UUID) -> None:
-        case = await self._case(case_id)
-        command = ConfirmClosing(case_id, case.version, Outcome.APPROVED)
+    async def confirm_closing(self, matter: Matter) -> None:
+        async with self.workplace.database.read() as session:
+            case = await session.get_one(Case, matter.case.id)  # reviews have moved its version on
+        command = ConfirmClosing(case.id, case.version, Outcome.APPROVED)
         await self._act("duban.zhu", confirm_closing, command)
 
-    async def _submit(self, case_id: UUID, content: ReportContent) -> list[Report]:
+    async def _submit(self, matter: Matter, content: ReportContent) -> list[Report]:
         """Contributions first, then the report of each principal: written, signed, submitted."""
-        await self._contribute(case_id)
-        return [await self._report(part, content) for part in await self._parts(case_id, principal=True)]
+        await self._contribute(matter)
+        return [await self._report(part, content) for part in matter.parts_of(principal=True)]
 
-    async def _contribute(self, case_id: UUID) -> None:
-        for part in await self._parts(case_id, principal=False):
+    async def _contribute(self, matter: Matter) -> None:
+        for part in matter.parts_of(principal=False):
             sections = (SectionInput(SectionKind.PROGRESS, "已按分工完成本单位任务。"),)
             command = SubmitContribution(part.id, sections)
             await self._act(f"{key_of(part.unit_name)}.handler", submit_contribution, command)
@@ -236,7 +243,7 @@ class _Step:
 
     from_reached: Reached
     after: timedelta
-    take: Callable[[Traveller, Journey, UUID], Awaitable[None]]
+    take: Callable[[Traveller, Matter], Awaitable[None]]
     until: Reached | None = None
 
 
