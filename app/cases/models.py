@@ -145,6 +145,26 @@ class CaseAccess(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class Recusal(Base):
+    """回避: somebody who shall not touch a case, why, and until when. `case_participant.recused` follows it."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (
+        unique_where("uq_recusal_person", "case_id", "person_id", where="lifted_at IS NULL"),
+        Index("ix_recusal_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("supervision_case.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    reason_id: Mapped[UUID] = mapped_column(ForeignKey("content.id"))
+    declared_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))  # himself, or who ordered it
+    declared_at: Mapped[datetime]
+    lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[datetime | None]
+    lift_reason_id: Mapped[UUID | None] = mapped_column(ForeignKey("content.id"))
+
+
 class Source(Base):
     """来源: a document, a meeting, a petition, a superior's list."""
 

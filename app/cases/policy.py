@@ -12,6 +12,7 @@ from app.cases.models import (
     Instruction,
     ProposedUnit,
     Reading,
+    Recusal,
     Source,
 )
 from app.cases.rules import Disclosure, SourceKind
@@ -50,6 +51,9 @@ CASE = register(
                 "resume",
                 "cancel",
                 "set_access_scope",
+                "declare_recusal",
+                "order_recusal",
+                "lift_recusal",
                 "submit_for_reading",
                 "record_reading",
                 "propose_closing",
@@ -148,6 +152,17 @@ CASE_ACCESS = register(
         frozenset({"view"}),
         {"case_hidden": ~inherits(CaseAccess.case_id, "case")},
         within_case=in_(CaseAccess.case_id, _CASES),
+        mandatory=(("*", "case_hidden"),),
+    )
+)
+
+RECUSAL = register(
+    ObjectType(
+        "recusal",
+        Recusal,
+        frozenset({"view"}),
+        {"case_hidden": ~inherits(Recusal.case_id, "case")},
+        within_case=in_(Recusal.case_id, _CASES),
         mandatory=(("*", "case_hidden"),),
     )
 )

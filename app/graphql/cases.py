@@ -99,6 +99,8 @@ CASE_ACTIONS = (
     Possible("case.confirm_closing", "confirmClosing", frozenset({CaseStatus.CLOSING})),
     Possible("case.reopen", "reopenCase", frozenset({CaseStatus.CLOSED})),
     Possible("case.set_access_scope", "setAccessScope", OPEN_STATUSES),
+    Possible("case.declare_recusal", "declareRecusal", frozenset(CaseStatus)),
+    Possible("case.order_recusal", "orderRecusal", frozenset(CaseStatus)),
 )
 
 
@@ -179,6 +181,18 @@ class CaseAccess:
     )
     granted_by: Person | None = to_one(models.CaseAccess.granted_by, description="Who let them in.")
     granted_at: datetime = column(models.CaseAccess.granted_at, description="When.")
+
+
+@strawberry.type(description="Somebody who shall not touch a case (回避).")
+@reads(models.Recusal, object="recusal")
+class Recusal:
+    row: strawberry.Private[Row]
+    person: Person | None = to_one(models.Recusal.person_id, description="Who is recused.")
+    reason: str | None = text(models.Recusal.reason_id, description="Why.")
+    declared_by: Person | None = to_one(
+        models.Recusal.declared_by, description="Who said so: himself (自行回避), or who ordered it (责令回避)."
+    )
+    declared_at: datetime = column(models.Recusal.declared_at, description="When.")
 
 
 @strawberry.type(description="A result laid before the leader who instructed (呈阅).")
@@ -285,6 +299,12 @@ class Case(Node):
         order=[ascending(models.CaseAccess.granted_at)],
         description="Who is named in its scope (知悉范围), for those who may know that. Whoever instructs, decides or "
         "registered it knows of it besides.",
+    )
+    recusals: list[Recusal] = to_many(
+        models.Recusal.case_id,
+        where=lambda row: row.c.lifted_at.is_(None),
+        order=[ascending(models.Recusal.declared_at)],
+        description="Who is kept away from it now (回避), for those who may know that.",
     )
     closures: list[Closure] = to_many(
         models.Closure.case_id, order=[ascending(models.Closure.nth)], description="Its closings (办结)."

@@ -66,6 +66,7 @@ from app.graphql.mutations.closing import ClosingMutations
 from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.importing import ImportMutations
 from app.graphql.mutations.inbox import InboxMutations
+from app.graphql.mutations.recusals import RecusalMutations
 from app.graphql.mutations.reports import ReportMutations
 from app.graphql.mutations.scope import ScopeMutations
 from app.graphql.mutations.sign_in import SignInMutations
@@ -158,6 +159,7 @@ Mutation: Any = merge_types(
         SignInMutations,
         CaseMutations,
         ScopeMutations,
+        RecusalMutations,
         AssignmentMutations,
         ReportMutations,
         ClosingMutations,

@@ -1198,6 +1198,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "recusal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("reason_id", sa.Uuid(), nullable=False),
+        sa.Column("declared_by", sa.Uuid(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.Uuid(), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lift_reason_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["supervision_case.id"], name=op.f("fk_recusal_case_id")),
+        sa.ForeignKeyConstraint(["declared_by"], ["person.id"], name=op.f("fk_recusal_declared_by")),
+        sa.ForeignKeyConstraint(["lift_reason_id"], ["content.id"], name=op.f("fk_recusal_lift_reason_id")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["person.id"], name=op.f("fk_recusal_lifted_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recusal_person_id")),
+        sa.ForeignKeyConstraint(["reason_id"], ["content.id"], name=op.f("fk_recusal_reason_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
+    )
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index("ix_recusal_case", ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_recusal_person",
+            ["case_id", "person_id"],
+            unique=True,
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+
+    op.create_table(
         "case_source",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -2316,6 +2345,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_source_source_id"))
 
     op.drop_table("case_source")
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_recusal_person",
+            postgresql_where=sa.text("lifted_at IS NULL"),
+            sqlite_where=sa.text("lifted_at IS NULL"),
+        )
+        batch_op.drop_index("ix_recusal_case")
+
+    op.drop_table("recusal")
     with op.batch_alter_table("case_access", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_case_access_unit",

@@ -22,6 +22,7 @@ from app.cases.models import (
     Instruction,
     ProposedUnit,
     Reading,
+    Recusal,
     Source,
 )
 from app.cases.rules import AssignmentRole, Handling
@@ -198,6 +199,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     ),
     "proposal": lambda _: HandlingProposal(id=OBJECT, case_id=CASE),
     "case_access": lambda _: CaseAccess(id=OBJECT, case_id=CASE),
+    "recusal": lambda _: Recusal(id=OBJECT, case_id=CASE),
     "proposed_unit": lambda _: ProposedUnit(id=OBJECT, case_id=CASE),
     "reading": lambda _: Reading(id=OBJECT, case_id=CASE),
     "closure": lambda g: Closure(id=OBJECT, case_id=CASE, closed_at=g.is_("CLOSED")),

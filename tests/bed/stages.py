@@ -116,6 +116,12 @@ async def _on_the_way(world: World) -> dict[str, dict[str, Any]]:
     for name in ("dispatched", "acknowledged", "draft", "signed", "submitted", "explained", "extending"):
         found[name] = await _with_part(world, matter=TASK)
     await acknowledge(world, found["acknowledged"]["part"])
+    recusal = {
+        "case": found["acknowledged"]["case"]["id"],
+        "person": world.person("fuquzhang2"),
+        "reason": "亲属关系。",
+    }
+    await world.as_(OFFICE_HEAD).do("orderRecusal", "case { id }", **recusal)
     found["draft"]["report"] = await draft(world, found["draft"]["part"])
     part = found["signed"]["part"]
     found["signed"]["report"] = await sign(world, part, await draft(world, part))

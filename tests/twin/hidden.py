@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
@@ -17,7 +18,15 @@ from app.assignments.service import (
 )
 from app.cases.models import Case, Instruction, ProposedUnit
 from app.cases.rules import Disclosure, Handling
-from app.cases.service import SetAccessScope, set_access_scope
+from app.cases.service import (
+    ChangeCaseAccess,
+    OrderRecusal,
+    SetAccessScope,
+    grant_case_access,
+    order_recusal,
+    revoke_case_access,
+    set_access_scope,
+)
 from app.circulars.rules import CircularKind, CircularScope
 from app.circulars.service import (
     ApproveCircular,
@@ -91,6 +100,7 @@ async def tell_secrets(hand: Hand) -> None:
     await relay(hand.workplace, hand.policy)  # the unit hears of it, before it is taken out of the scope
     for key in (ladder, finished):
         await _narrow(hand, await hand.row(Case, key))
+    await _let_in_and_kept_away(hand, ladder)
     hand.at(7, 1)
     await _asked_and_explained(hand, await hand.row(Case, ladder))
     await _acknowledged_on_paper(hand, await hand.row(Case, ladder))
@@ -116,6 +126,7 @@ async def tell_inner_matters(hand: Hand, known: Known) -> None:
     silent = await hand.row(Case, known.cases["silent"])
     await hand.by_machine(draft_talk, await urging_of(hand, silent.id))
     await _criticised(hand, silent)
+    await _recused(hand, "duban.zhu", silent.id)
     await _of_another_principal(hand, await hand.row(Case, known.cases["separate"]))
     for case in (silent, await hand.row(Case, known.cases["joint"])):
         visit = RecordFollowUp((await hand.part(case)).id, FollowUpChannel.VISIT, f"{HIDDEN}暗访。")
@@ -144,6 +155,19 @@ async def _imported(hand: Hand) -> None:
 async def _narrow(hand: Hand, case: Case) -> None:
     people = tuple(hand.district.people[login] for login in (KEEPER, SECOND, PATRON, DEPUTY))
     await hand.do(KEEPER, set_access_scope, SetAccessScope(case.id, case.version, True, people))
+
+
+async def _let_in_and_kept_away(hand: Hand, case_id: UUID) -> None:
+    """A unit gets into the scope and out of it; of those in it one is recused."""
+    change = ChangeCaseAccess(case_id, unit_ids=(hand.district.units[ENVIRONMENT],))
+    await hand.do(KEEPER, grant_case_access, change)
+    await hand.do(KEEPER, revoke_case_access, change)
+    await _recused(hand, KEEPER, case_id)
+
+
+async def _recused(hand: Hand, by: str, case_id: UUID) -> None:
+    order = OrderRecusal(case_id, hand.district.people[SECRETARY], f"{HIDDEN}曾任该单位领导。")
+    await hand.do(by, order_recusal, order)
 
 
 async def _asked_and_explained(hand: Hand, case: Case) -> None:

@@ -25,7 +25,7 @@ class Call(NamedTuple):
 def good_calls(world: World) -> dict[str, Call]:
     """By the name of the mutation. Each succeeds in a fresh copy of the staged world."""
     found = _registering(world) | _reporting(world) | _closing(world) | _climbing(world) | _outside(world)
-    return found | _keeping_units(world) | _keeping_rights(world) | _keeping_secrets(world)
+    return found | _recusing(world) | _keeping_units(world) | _keeping_rights(world) | _keeping_secrets(world)
 
 
 def _registering(world: World) -> dict[str, Call]:
@@ -64,6 +64,19 @@ def _registering(world: World) -> dict[str, Call]:
         ),
         "importTaskDocument": Call(OFFICER, {"text": text, "source": {"title": "重点任务分工"}}),
         "readNotification": Call(OFFICE_HEAD, {"notification": at["inbox"]["notification"]["id"]}),
+    }
+
+
+def _recusing(world: World) -> dict[str, Call]:
+    at = world.stages
+    why = {"reason": "与承办单位负责人有亲属关系。"}
+    person = {"person": world.person(CHECKER)}
+    return {
+        "declareRecusal": Call(OFFICER, _key(at, "dispatched", "case") | why),
+        "orderRecusal": Call(OFFICE_HEAD, _key(at, "dispatched", "case") | person | why),
+        "liftRecusal": Call(
+            OFFICE_HEAD, _key(at, "acknowledged", "case") | {"person": world.person("fuquzhang2")} | why
+        ),
     }
 
 

@@ -39,6 +39,9 @@ dispatchCase          401    404      404       404    404     404    ok      ok
 setAccessScope        401    404      404       404    404     404    ok      no      ok     no        ok     404      no    404    404      404
 grantCaseAccess       401    404      404       404    404     404    ok      no      404    404       ok     404      404   404    404      404
 revokeCaseAccess      401    404      404       404    404     404    ok      no      404    404       ok     404      404   404    404      404
+declareRecusal        401    404      404       404    ok      ok     ok      ok      ok     ok        ok     404      ok    404    404      404
+orderRecusal          401    404      404       404    no      no     no      no      ok     ok        no     404      no    404    404      404
+liftRecusal           401    404      404       404    no      no     no      no      ok     ok        no     404      no    404    404      404
 importTaskDocument    401    no       no        no     no      no     ok      ok      ok     no        no     no       no    no     no       no
 readNotification      401    404      404       404    404     404    404     404     ok     404       404    404      404   404    404      404
 acknowledgeAssignment 401    404      404       404    ok      ok     no      no      no     no        no     404      no    404    404      404

@@ -1,4 +1,4 @@
-"""The use cases of a case itself: register, instruct, propose, decide; who takes part; its dates and its scope."""
+"""The use cases of a case itself: register, instruct, propose, decide; who takes part, who may know, who is recused."""
 
 from app.cases.service.deciding import (
     DecideHandling,
@@ -14,6 +14,14 @@ from app.cases.service.proposing import (
     ProposeHandling,
     propose_handling,
     reckoning_of,
+)
+from app.cases.service.recusing import (
+    DeclareRecusal,
+    LiftRecusal,
+    OrderRecusal,
+    declare_recusal,
+    lift_recusal,
+    order_recusal,
 )
 from app.cases.service.registering import (
     RegisterCase,
@@ -32,8 +40,11 @@ from app.cases.service.scope import (
 __all__ = [
     "ChangeCaseAccess",
     "DecideHandling",
+    "DeclareRecusal",
     "HandlingChanges",
     "InstructionInput",
+    "LiftRecusal",
+    "OrderRecusal",
     "ProposeHandling",
     "ProposedUnitChoice",
     "RecordInstruction",
@@ -43,8 +54,11 @@ __all__ = [
     "add_participant",
     "current_proposal",
     "decide_handling",
+    "declare_recusal",
     "grant_case_access",
     "let_unit_in",
+    "lift_recusal",
+    "order_recusal",
     "propose_handling",
     "proposed_units",
     "publish",
