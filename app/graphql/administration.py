@@ -12,7 +12,7 @@ from app.graphql.declarations import column, computed, global_id, reads, text, t
 from app.graphql.node import Node
 from app.graphql.units import Person, Unit
 from app.identity import models
-from app.identity.rules import AccountKind, GrantState, state_of_grant
+from app.identity.rules import AccountKind, GrantState, RenewalState, state_of_grant
 from app.reads.execution import Row
 from app.reads.filters import Listing, equals, one_of, one_of_ids
 from app.reads.keyset import ascending, descending
@@ -45,6 +45,22 @@ class Session:
     expires_at: datetime = column(models.Session.expires_at, description="When it ends by itself.")
     revoked_at: datetime | None = column(models.Session.revoked_at, description="When it was ended before its time.")
     revoked_reason: str | None = column(models.Session.revoked_reason, description="Why.")
+
+
+@strawberry.type(description="A one-time password that takes two people (重发一次性密码). It is never shown.")
+@reads(models.PasswordRenewal, object="password_renewal")
+class PasswordRenewal(Node):
+    id: strawberry.ID = global_id("renewal")
+    state: RenewalState = column(models.PasswordRenewal.state, description="Whether it was approved (状态).")
+    person: Person | None = to_one(models.PasswordRenewal.person_id, description="Whose account it is for.")
+    proposed_by: Person | None = to_one(
+        models.PasswordRenewal.proposed_by, description="Who proposed it, and was told the password (提出人)."
+    )
+    proposed_at: datetime = column(models.PasswordRenewal.proposed_at, description="When.")
+    approved_by: Person | None = to_one(models.PasswordRenewal.approved_by, description="The second person (批准人).")
+    settled_at: datetime | None = column(
+        models.PasswordRenewal.settled_at, description="When it was approved or withdrawn; null while it waits."
+    )
 
 
 def _for_one_case(case_id: UUID | None, _: datetime) -> bool:
@@ -136,6 +152,15 @@ ACCOUNTS = Listing(
     },
     orders={},
 )
+PASSWORD_RENEWALS = Listing(
+    model=models.PasswordRenewal,
+    order=(descending(models.PasswordRenewal.proposed_at),),
+    filters={
+        "states": one_of(models.PasswordRenewal.state),
+        "people": one_of_ids(models.PasswordRenewal.person_id, "person"),
+    },
+    orders={},
+)
 SESSIONS = Listing(
     model=models.Session,
     order=(descending(models.Session.created_at),),
@@ -169,6 +194,12 @@ class AccountFilter:
     login: str | None = strawberry.field(default=None, description="Login name, exactly, in small letters.")
     kinds: list[AccountKind] | None = strawberry.field(default=None, description="Kinds.")
     people: list[strawberry.ID] | None = strawberry.field(default=None, description="Whose.")
+
+
+@strawberry.input(description="Which proposed passwords.")
+class PasswordRenewalFilter:
+    states: list[RenewalState] | None = strawberry.field(default=None, description="States.")
+    people: list[strawberry.ID] | None = strawberry.field(default=None, description="For whose accounts.")
 
 
 @strawberry.input(description="Which sessions.")

@@ -77,6 +77,7 @@ _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
     (Role, "What somebody may be given the right to act as (职权)."),
     (identity.AccountKind, "Whose account it is (账号类别)."),
     (identity.GrantState, "Whether a grant or a clearance holds (授权状态)."),
+    (identity.RenewalState, "State of a password that takes two people (重发密码状态)."),
     (inspections.ConclusionStatus, "State of a conclusion (督查结论状态)."),
     (regulation.TimeLimitTier, "Tier of time limits (时限等级)."),
     (reports.ReportStatus, "State of a report (报告状态)."),

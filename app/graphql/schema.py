@@ -13,6 +13,7 @@ from app.graphql.administration import (
     ACCOUNTS,
     CLEARANCES,
     GRANTS,
+    PASSWORD_RENEWALS,
     SESSIONS,
     Account,
     AccountFilter,
@@ -20,6 +21,8 @@ from app.graphql.administration import (
     ClearanceFilter,
     Grant,
     GrantFilter,
+    PasswordRenewal,
+    PasswordRenewalFilter,
     Session,
     SessionFilter,
 )
@@ -67,6 +70,7 @@ from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.importing import ImportMutations
 from app.graphql.mutations.inbox import InboxMutations
 from app.graphql.mutations.recusals import RecusalMutations
+from app.graphql.mutations.renewals import RenewalMutations
 from app.graphql.mutations.reports import ReportMutations
 from app.graphql.mutations.scope import ScopeMutations
 from app.graphql.mutations.sign_in import SignInMutations
@@ -112,6 +116,7 @@ _NODES = (
     Person,
     Post,
     Account,
+    PasswordRenewal,
     Grant,
     Clearance,
 )
@@ -131,6 +136,9 @@ class Query:
     accounts: Connection[Account] = page_of(ACCOUNTS, filter=AccountFilter, description="Accounts (账号).")
     sessions: Connection[Session] = page_of(
         SESSIONS, filter=SessionFilter, description="Sign-ins (登录), newest first."
+    )
+    password_renewals: Connection[PasswordRenewal] = page_of(
+        PASSWORD_RENEWALS, filter=PasswordRenewalFilter, description="Passwords that take two people, newest first."
     )
     grants: Connection[Grant] = page_of(GRANTS, filter=GrantFilter, description="Grants (授权), newest first.")
     clearances: Connection[Clearance] = page_of(
@@ -171,6 +179,7 @@ Mutation: Any = merge_types(
         InboxMutations,
         UnitMutations,
         AccessMutations,
+        RenewalMutations,
         ClearanceMutations,
     ),
 )

@@ -57,6 +57,7 @@ TERMS: dict[str, str] = {
     "RecordedActStatus": "AWAITING_CHECK 待复核; EFFECTIVE 已复核生效; REJECTED 复核不通过",
     "RedactionReason": "EXCERPT_ONLY 只公开摘要; NOT_DISCLOSED 不公开",
     "Remedy": "SUPPLEMENT 补充说明; REDO 重新办理",
+    "RenewalState": "PENDING 待批准; APPROVED 已批准; WITHDRAWN 已撤回",
     "ReportContent": "RESULT 办理结果; PROGRESS 工作进展情况",
     "ReportStatus": (
         "DRAFT 起草; SIGNED 已签发; SUBMITTED 已上报，待审核; RETURNED 已退回; ACCEPTED 审核通过; WITHDRAWN 已撤回"

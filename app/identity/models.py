@@ -16,6 +16,7 @@ from app.identity.rules import (
     ContactKind,
     LeaderSystem,
     PostCapacity,
+    RenewalState,
     Subordination,
     UnitKind,
 )
@@ -169,6 +170,32 @@ class Account(Base):
     locked_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class PasswordRenewal(Base):
+    """A one-time password that waits for a second person: whoever made it could otherwise act as an administrator.
+
+    The hash is gone once it was put into the account, or withdrawn. Real time throughout.
+    """
+
+    __tablename__ = "password_renewal"
+    __table_args__ = (
+        CheckConstraint("proposed_by <> person_id", name="not_for_oneself"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_persons"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> person_id", name="not_approved_by_oneself"),
+        CheckConstraint("(state = 'APPROVED') = (approved_by IS NOT NULL)", name="approved_by_somebody"),
+        CheckConstraint("(state = 'PENDING') = (password_hash IS NOT NULL)", name="kept_while_pending"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))  # whose account it is
+    state: Mapped[RenewalState] = mapped_column(choice(RenewalState), default=RenewalState.PENDING)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
 
 
 class RoleGrant(Base):

@@ -1,9 +1,25 @@
 """What rules may say of units, people, posts, accounts, sessions and grants."""
 
 from app.authz import ObjectType, principal, register
-from app.authz.conditions import eq, in_
-from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session, Unit
+from app.authz.conditions import any_of, eq, gt, in_, known
+from app.identity.models import (
+    Account,
+    PasswordRenewal,
+    Person,
+    PersonClearance,
+    PostHolding,
+    RoleGrant,
+    Session,
+    Unit,
+)
 from app.identity.rules import GRANTABLE_ROLES, TWO_PERSON_ROLES
+
+# held, or to be held: a password is kept until the day on which the role begins
+_TWO_PERSON_ROLE = (
+    in_(RoleGrant.role, TWO_PERSON_ROLES)
+    & ~known(RoleGrant.revoked_at)
+    & (~known(RoleGrant.valid_until) | gt(RoleGrant.valid_until, principal("now")))
+)
 
 UNIT = register(ObjectType("unit", Unit, frozenset({"view", "create", "rename", "close"}), {}))
 PERSON = register(ObjectType("person", Person, frozenset({"view", "create"}), {}))
@@ -13,7 +29,24 @@ ACCOUNT = register(
         "account",
         Account,
         frozenset({"view", "create", "disable", "renew_password"}),
-        {"own": eq(Account.id, principal("account_id"))},
+        {
+            "own": eq(Account.id, principal("account_id")),
+            "of_two_person_role": any_of(RoleGrant.person_id, Account.person_id, _TWO_PERSON_ROLE),
+        },
+        mandatory=(("renew_password", "of_two_person_role"),),
+    )
+)
+PASSWORD_RENEWAL = register(
+    ObjectType(
+        "password_renewal",
+        PasswordRenewal,
+        frozenset({"view", "propose", "approve", "withdraw"}),
+        {
+            "own": eq(PasswordRenewal.person_id, principal("person_id")),
+            "proposed_by_me": eq(PasswordRenewal.proposed_by, principal("person_id")),
+            "of_two_person_role": any_of(RoleGrant.person_id, PasswordRenewal.person_id, _TWO_PERSON_ROLE),
+        },
+        mandatory=(("propose", "own"), ("approve", "own"), ("approve", "proposed_by_me")),
     )
 )
 SESSION = register(

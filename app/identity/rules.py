@@ -100,6 +100,12 @@ def state_of_grant(
     return GrantState.IN_FORCE if valid_from <= now else GrantState.FUTURE
 
 
+class RenewalState(StrEnum):
+    PENDING = "PENDING"  # waits for the approval of a second person
+    APPROVED = "APPROVED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 LEADER_ROLES = frozenset({Role.OFFICE_LEADER, Role.DISTRICT_LEADER, Role.DISTRICT_HEAD})
 SEPARATE_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.SECURITY_AUDITOR})  # 三员
 ADMINISTRATOR_ROLES = SEPARATE_ROLES | {Role.PERMISSION_ADMIN}

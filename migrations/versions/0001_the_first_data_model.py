@@ -1326,6 +1326,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_notification_person", ["person_id", "created_at"], unique=False)
 
     op.create_table(
+        "password_renewal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "PENDING",
+                "APPROVED",
+                "WITHDRAWN",
+                name="renewalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'APPROVED') = (approved_by IS NOT NULL)", name=op.f("ck_password_renewal_approved_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "(state = 'PENDING') = (password_hash IS NOT NULL)", name=op.f("ck_password_renewal_kept_while_pending")
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> person_id", name=op.f("ck_password_renewal_not_approved_by_oneself")
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_password_renewal_two_persons")
+        ),
+        sa.CheckConstraint("proposed_by <> person_id", name=op.f("ck_password_renewal_not_for_oneself")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_password_renewal_account_id")),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_password_renewal_approved_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_renewal_person_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_password_renewal_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_renewal")),
+    )
+    with op.batch_alter_table("password_renewal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_renewal_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
@@ -2319,6 +2364,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("password_renewal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_renewal_account_id"))
+
+    op.drop_table("password_renewal")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_role_grant_person")
         batch_op.drop_index("ix_role_grant_account")

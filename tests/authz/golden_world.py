@@ -34,7 +34,16 @@ from app.documents.rules import DocumentKind
 from app.escalation.models import Explanation, ExtensionRequest, Urging
 from app.events.models import Event
 from app.files.models import StoredFile
-from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session, Unit
+from app.identity.models import (
+    Account,
+    PasswordRenewal,
+    Person,
+    PersonClearance,
+    PostHolding,
+    RoleGrant,
+    Session,
+    Unit,
+)
 from app.identity.rules import UnitKind
 from app.inspections.models import InspectionConclusion
 from app.notifications.models import Notification
@@ -173,6 +182,7 @@ def surroundings(golden: Golden) -> list[Any]:
         CaseSource(case_id=CASE, source_id=OBJECT),
         *(DocumentSubject(document_id=id_, case_id=CASE) for id_ in (OBJECT, PARENT)),
         *_recipients(golden),
+        *_roles_of_the_holder(golden),
         Closure(case_id=CASE, proposed_by=golden.person, closed_at=golden.is_("CLOSED")),
         Decision(id=PARENT, case_id=CASE, decided_by=ME if "signed" in golden.words else SOMEBODY),
         Unit(id=MY_UNIT, kind=UnitKind.DEPARTMENT),
@@ -189,6 +199,12 @@ def _recipients(golden: Golden) -> list[DocumentRecipient]:
         for id_ in (OBJECT, PARENT)
         for unit_id, person_id in ((unit, None), (None, person))
     ]
+
+
+def _roles_of_the_holder(golden: Golden) -> list[RoleGrant]:
+    """Of whose account it is."""
+    held = golden.object_name in {"account", "password_renewal"} and golden.status != "-"
+    return [RoleGrant(person_id=golden.person, role=Role(golden.status))] if held else []
 
 
 _MAKE: dict[str, Callable[[Golden], Any]] = {
@@ -290,7 +306,10 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "unit": lambda _: Unit(id=OBJECT),
     "person": lambda _: Person(id=OBJECT),
     "post": lambda _: PostHolding(id=OBJECT),
-    "account": lambda g: Account(id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
+    "account": lambda g: Account(id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT, person_id=g.person),
+    "password_renewal": lambda g: PasswordRenewal(
+        id=OBJECT, person_id=g.person, proposed_by=ME if "proposer" in g.words else SOMEBODY
+    ),
     "session": lambda g: Session(id=OBJECT, account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
     "grant": lambda g: RoleGrant(
         id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY, role=Role(g.status)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.core.ids import encode_id
 from tests.bed.ladder import (
     approve_circular,
     ask_for,
@@ -187,7 +188,7 @@ async def _outside(world: World) -> dict[str, dict[str, Any]]:
 
 
 async def _administered(world: World) -> dict[str, Any]:
-    """Somebody new with a role and a post; another role and a clearance wait for their second person."""
+    """Somebody new with a role and a post; another role, a clearance and a password wait for their second person."""
     rights = world.as_("quanxian")
     newcomer = (await rights.do("registerPerson", "person { id }", name="孔令仪"))["person"]["id"]
     post = await rights.do(
@@ -204,6 +205,8 @@ async def _administered(world: World) -> dict[str, Any]:
     leads = await rights.do("proposeGrant", "grant { id }", role="DISTRICT_LEADER", **given)
     cleared = {"person": newcomer, "level": "WORK_SECRET", "basis": "区保密〔2026〕2号", "reason": "参与应急储备。"}
     clearance = await world.as_("anmi").do("grantClearance", "clearance { id }", **cleared)
+    auditor = encode_id("account", world.district.accounts["shenji"])
+    renewal = await world.as_("xitong").do("proposePasswordRenewal", "renewal { id }", account=auditor)
     newest = await world.as_(OFFICER).ask("{ sessions(first: 1) { edges { node { id } } } }")
     return {
         "session": newest["sessions"]["edges"][0]["node"]["id"],
@@ -212,4 +215,5 @@ async def _administered(world: World) -> dict[str, Any]:
         "given": seals["grant"]["id"],
         "proposed": leads["grant"]["id"],
         "clearance": clearance["clearance"]["id"],
+        "renewal": renewal["renewal"]["id"],
     }

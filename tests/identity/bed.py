@@ -49,8 +49,9 @@ def cheap_passwords() -> Passwords:
 def administration_policy(*more: Rule) -> Policy:
     """What the shipped rules say of administration, so that these tests depend on no other feature."""
     folder = Path(shipped("policies"))
-    kept = [policy.UNIT, policy.PERSON, policy.POST, policy.ACCOUNT, policy.SESSION, policy.GRANT, policy.CLEARANCE]
-    objects = catalogue(kept)
+    people = [policy.UNIT, policy.PERSON, policy.POST]
+    access = [policy.ACCOUNT, policy.PASSWORD_RENEWAL, policy.SESSION, policy.GRANT, policy.CLEARANCE]
+    objects = catalogue([*people, *access])
     lines = [line for file in sorted(folder.glob("[0-9][0-9]_*.csv")) for line in _lines(file)]
     rules = tuple(Rule(*values) for letter, *values in lines if letter == "p" and values[1] in objects)
     links = tuple(RoleLink(*values) for letter, *values in lines if letter == "g")

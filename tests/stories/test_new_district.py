@@ -135,6 +135,35 @@ async def test_who_leaves_is_out_at_once_and_who_forgets_is_let_in_again(world: 
     assert refused["code"] == "SIGN_IN_REFUSED"
 
 
+async def test_nobody_alone_signs_in_as_an_administrator(world: World) -> None:
+    await bootstrap(world)
+    accounts, security = world.as_(ACCOUNTS), world.as_(SECURITY)
+    auditor = {"account": encode_id("account", world.district.accounts[AUDITOR])}
+    assert await accounts.refused("renewPassword", **auditor) == ["NOT_ALLOWED SOD-31"]
+
+    # proposed: who proposed it is told the password, which opens nothing yet; whose account it is hears of it
+    told = "oneTimePassword renewal { id state person { name } }"
+    proposed = await accounts.do("proposePasswordRenewal", told, **auditor)
+    renewal = proposed["renewal"]
+    assert (renewal["state"], renewal["person"]) == ("PENDING", {"name": "罗严"})
+    wrong = {"login": AUDITOR, "password": proposed["oneTimePassword"]}
+    assert (await answer(world, "signIn", wrong))["code"] == "SIGN_IN_REFUSED"
+    listed = "{ passwordRenewals(first: 9) { edges { node { state proposedBy { name } } } } }"
+    (heard,) = (await world.as_(AUDITOR).ask(listed))["passwordRenewals"]["edges"]
+    assert heard["node"] == {"state": "PENDING", "proposedBy": {"name": "高远"}}
+    assert (await world.as_(RIGHTS).refused("approvePasswordRenewal", renewal=renewal["id"])) == [
+        "SECURITY_ADMIN_REQUIRED"
+    ]
+
+    # approved by somebody else: now it is the account's
+    approved = await security.do(
+        "approvePasswordRenewal", "renewal { state approvedBy { name } }", renewal=renewal["id"]
+    )
+    assert approved["renewal"] == {"state": "APPROVED", "approvedBy": {"name": "林静"}}
+    assert (await answer(world, "signIn", {"login": AUDITOR, "password": OWN_PASSWORD}))["code"] == "SIGN_IN_REFUSED"
+    await enter(world, AUDITOR, proposed["oneTimePassword"])
+
+
 async def test_a_unit_is_renamed_and_closed_and_keeps_its_past(world: World) -> None:
     await bootstrap(world)
     key, rights = await unit(world, "区建设局", "DEPARTMENT"), world.as_(RIGHTS)

@@ -188,6 +188,9 @@ def _keeping_rights(world: World) -> dict[str, Call]:
     return {
         "openAccount": Call(ACCOUNTS, {"person": at["newcomer"], "login": "kong"}),
         "renewPassword": Call(ACCOUNTS, account),
+        "proposePasswordRenewal": Call(ACCOUNTS, {"account": encode_id("account", world.district.accounts[LEADER])}),
+        "approvePasswordRenewal": Call(SECURITY, {"renewal": at["renewal"]}),
+        "withdrawPasswordRenewal": Call(SECURITY, {"renewal": at["renewal"]}),
         "disableAccount": Call(ACCOUNTS, account),
         "revokeSession": Call(ACCOUNTS, {"session": at["session"]}),
         "grantRole": Call(RIGHTS, given | {"person": at["newcomer"]}),

@@ -1,7 +1,7 @@
 """Who may do what, and how everybody else is refused: as if it were not there, or by the rule that forbids it.
 
 `ok` may. `404`: who may not see it hears that it is not there. `no`: sees it, and no rule allows it; else the id of the
-rule that denies it. `401`: without a token.
+rule that denies it. `SEC`: one of the two must be the security administrator. `401`: without a token.
 """
 
 import pytest
@@ -90,6 +90,9 @@ appointToPost         401    no       no        no     no      no     no      no
 endPost               401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
 openAccount           401    no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 renewPassword         401    404      no        404    404     404    404     404     404    404       404    404      404   404    ok       404
+proposePasswordRenewal  401  404      404       404    404     404    404     404     404    404       SOD-32 404      404   404    ok       404
+approvePasswordRenewal  401  404      404       404    404     404    404     404     404    404       404    404      404   SEC    SOD-34   ok
+withdrawPasswordRenewal 401  404      404       404    404     404    404     404     404    404       404    404      404   ok     ok       ok
 disableAccount        401    404      no        404    404     404    404     404     404    404       404    404      404   404    ok       404
 revokeSession         401    404      404       404    404     404    ok      404     404    404       404    404      404   404    ok       ok
 grantRole             401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
@@ -102,7 +105,7 @@ revokeClearance       401    404      404       404    404     404    404     40
 """  # noqa: E501
 _HEAD, *_ROWS = (line.split() for line in _TABLE.strip().splitlines())
 ANSWERS = {row[0]: dict(zip(_HEAD, row[1:], strict=True)) for row in _ROWS}
-_CODES = {"401": "UNAUTHENTICATED", "404": "NOT_FOUND", "no": "NOT_ALLOWED"}
+_CODES = {"401": "UNAUTHENTICATED", "404": "NOT_FOUND", "no": "NOT_ALLOWED", "SEC": "SECURITY_ADMIN_REQUIRED"}
 
 
 def test_the_table_names_every_mutation_and_the_whole_cast() -> None:

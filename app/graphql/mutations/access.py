@@ -14,17 +14,16 @@ from app.graphql.declarations import from_graphql_core
 from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
 from app.graphql.performing import key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
-from app.identity import models, service
+from app.identity import service
 from app.identity.passwords import one_time_password
 from app.work import Work
 
 C = TypeVar("C")
+R = TypeVar("R")
 
 _KEY = "The same key and input within 24 hours give the same answer (幂等键)."
-_KEY_ONCE = (
-    "The same key and input within 24 hours do nothing twice; the password is told the first time only (幂等键)."
-)
-_ONCE = "The password, good for one sign-in, which must change it. It is told this once and can never be read again."
+KEY_ONCE = "The same key and input within 24 hours do nothing twice; the password is told the first time only (幂等键)."
+ONCE = "The password, good for one sign-in, which must change it. It is told this once and can never be read again."
 
 
 @strawberry.interface(description="A payload whose changed object is an account.")
@@ -47,13 +46,15 @@ class GrantPayload(Payload):
 class OpenAccountInput:
     person: strawberry.ID = strawberry.field(description="Who shall sign in; each person has one account at most.")
     login: str = strawberry.field(description="Login name: 2 to 80 characters without spaces; capitals do not count.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY_ONCE)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY_ONCE)
 
 
-@strawberry.input(description="An account whose holder cannot sign in any more.")
+@strawberry.input(
+    description="An account whose holder cannot sign in any more. Leaders' and administrators': proposePasswordRenewal."
+)
 class RenewPasswordInput:
     account: strawberry.ID = strawberry.field(description="The account.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY_ONCE)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY_ONCE)
 
 
 @strawberry.input(description="An account to close for good (停用账号).")
@@ -135,13 +136,13 @@ class RevokeGrantInput:
 @from_graphql_core("told once, from memory")
 @strawberry.type(description="The new account.")
 class OpenAccountPayload(AccountPayload):
-    one_time_password: str | None = strawberry.field(description=_ONCE)
+    one_time_password: str | None = strawberry.field(description=ONCE)
 
 
 @from_graphql_core("told once, from memory")
 @strawberry.type(description="The account with a new password.")
 class RenewPasswordPayload(AccountPayload):
-    one_time_password: str | None = strawberry.field(description=_ONCE)
+    one_time_password: str | None = strawberry.field(description=ONCE)
 
 
 @strawberry.type(description="The account as closed.")
@@ -203,22 +204,21 @@ RevokeGrantResult: TypeAlias = Annotated[
 ]
 
 
-class _WithPassword(Generic[C]):
+class _WithPassword(Generic[C, R]):
     """A use case with the one-time password whose hash it stores. `told`: the password, if the use case ran at all."""
 
-    def __init__(
-        self, use_case: Callable[[Work, C, str], Awaitable[models.Account]], password: str, password_hash: str
-    ) -> None:
+    def __init__(self, use_case: Callable[[Work, C, str], Awaitable[R]], password: str, password_hash: str) -> None:
         self.told: str | None = None
         self._use_case, self._password, self._hash = use_case, password, password_hash
 
-    async def __call__(self, work: Work, command: C) -> models.Account:
-        account = await self._use_case(work, command, self._hash)
+    async def __call__(self, work: Work, command: C) -> R:
+        done = await self._use_case(work, command, self._hash)
         self.told = self._password
-        return account
+        return done
 
 
-async def _with_password(info: Info, use_case: Callable[[Work, C, str], Awaitable[models.Account]]) -> _WithPassword[C]:
+async def with_password(info: Info, use_case: Callable[[Work, C, str], Awaitable[R]]) -> _WithPassword[C, R]:
+    """Hashed before the transaction: it takes long on purpose."""
     password = one_time_password()
     return _WithPassword(use_case, password, await info.context.entrance.passwords.hash(password))
 
@@ -228,7 +228,7 @@ class AccessMutations:
     @mutation("Give a person a way to sign in (开立账号).", "account.create", "第二十四条")
     async def open_account(self, info: Info, input: OpenAccountInput) -> OpenAccountResult:
         command = service.IssueAccount(key_of("person", input.person, "person"), input.login)
-        issuing = await _with_password(info, service.issue_account)
+        issuing = await with_password(info, service.issue_account)
         done = await perform(info, "openAccount", issuing, command, input)
         return OpenAccountPayload(done=done, one_time_password=issuing.told)
 
@@ -239,7 +239,7 @@ class AccessMutations:
     )
     async def renew_password(self, info: Info, input: RenewPasswordInput) -> RenewPasswordResult:
         key: UUID = key_of("account", input.account, "account")
-        renewing = await _with_password(info, service.renew_password)
+        renewing = await with_password(info, service.renew_password)
         done = await perform(info, "renewPassword", renewing, key, input)
         return RenewPasswordPayload(done=done, one_time_password=renewing.told)
 

@@ -13,6 +13,7 @@ from app.identity.service.clearances import (
 from app.identity.service.entrance import Entrance, SignedIn
 from app.identity.service.grants import GrantRole, approve_grant, grant_role, propose_grant, revoke_grant
 from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
+from app.identity.service.renewals import approve_renewal, propose_renewal, withdraw_renewal
 from app.identity.service.sessions import Authenticated, authenticate, refresh, revoke_session, sign_out
 from app.identity.service.signing_in import sign_in
 from app.identity.service.units_and_people import (
@@ -44,6 +45,7 @@ __all__ = [
     "admin_bootstrap",
     "approve_clearance",
     "approve_grant",
+    "approve_renewal",
     "authenticate",
     "change_password",
     "close_unit",
@@ -56,6 +58,7 @@ __all__ = [
     "hold_post",
     "issue_account",
     "propose_grant",
+    "propose_renewal",
     "refresh",
     "rename_unit",
     "renew_password",
@@ -64,4 +67,5 @@ __all__ = [
     "revoke_session",
     "sign_in",
     "sign_out",
+    "withdraw_renewal",
 ]

@@ -48,14 +48,11 @@ async def issue_account(work: Work, command: IssueAccount, password_hash: str) -
 
 
 async def renew_password(work: Work, account_id: UUID, password_hash: str) -> Account:
-    """Put a one-time password in the place of a forgotten one: unlocks the account and ends all its sessions."""
+    """Put a one-time password in the place of a forgotten one. Where that takes two people: see `renewals`."""
     account = await work.load(Account, account_id)
     await work.require("account.renew_password", account)
-    if account.disabled_at is not None or account.kind is not AccountKind.PERSON:
-        raise Refusal(RefusalCode.STATUS_CONFLICT)
-    account.password_hash, account.must_change_password = password_hash, True
-    account.failures, account.locked_until = 0, None
-    await end_sessions_of(work.session, account.id, SessionEnd.PASSWORD_CHANGED, work.real_now)
+    refuse_unless_signing_in(account)
+    await put_password(work, account, password_hash)
     await work.record_admin("account.password_renewed", ("account", account.id), action="account.renew_password")
     return account
 
@@ -70,6 +67,19 @@ async def disable_account(work: Work, account_id: UUID) -> Account:
     await end_sessions_of(work.session, account.id, SessionEnd.ACCOUNT_DISABLED, work.real_now)
     await work.record_admin("account.disabled", ("account", account.id), action="account.disable")
     return account
+
+
+def refuse_unless_signing_in(account: Account) -> None:
+    """STATUS_CONFLICT for accounts that are closed, or that no person signs in to."""
+    if account.disabled_at is not None or account.kind is not AccountKind.PERSON:
+        raise Refusal(RefusalCode.STATUS_CONFLICT)
+
+
+async def put_password(work: Work, account: Account, password_hash: str) -> None:
+    """A password good for one sign-in: unlocks the account and ends all its sessions."""
+    account.password_hash, account.must_change_password = password_hash, True
+    account.failures, account.locked_until = 0, None
+    await end_sessions_of(work.session, account.id, SessionEnd.PASSWORD_CHANGED, work.real_now)
 
 
 def clean_login(problems: Problems, login: str, *path: str | int) -> str:
