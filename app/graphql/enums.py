@@ -72,6 +72,7 @@ _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
     (escalation.ExtensionStatus, "State of a request for extension (延期申请状态)."),
     (identity.UnitKind, "Kind of unit (单位类别)."),
     (identity.Subordination, "Whose unit it is (隶属关系)."),
+    (identity.ContactKind, "For what a contact of a unit is there (联系人类别)."),
     (identity.PostCapacity, "How a post is held (任职方式)."),
     (identity.LeaderSystem, "Which leading body a leader belongs to (领导系统)."),
     (Role, "What somebody may be given the right to act as (职权)."),

@@ -83,7 +83,7 @@ from app.graphql.roots import node_by_id, nodes_by_ids, object_by, page_of
 from app.graphql.scalars import SCALARS
 from app.graphql.statistics import CaseStatistics
 from app.graphql.todos import Notification, Todo
-from app.graphql.units import Person, Post, Unit, UnitGroup
+from app.graphql.units import Person, Post, Unit, UnitContact, UnitGroup
 from app.graphql.viewer import Viewer, viewer_of
 from app.reads.kinds import Need
 
@@ -115,6 +115,7 @@ _NODES = (
     UnitGroup,
     Person,
     Post,
+    UnitContact,
     Account,
     PasswordRenewal,
     Grant,

@@ -24,6 +24,7 @@ TERMS: dict[str, str] = {
         "STATE_TOP_SECRET 绝密"
     ),
     "ConclusionStatus": "DRAFT 草稿; ISSUED 已印发; WITHDRAWN 已撤回（作废）",
+    "ContactKind": "HANDLER 承办联系人; LIAISON 联络员; DUTY 值班; SEAL_KEEPER 印章管理人",
     "DecisionKind": (
         "HANDLING 审定拟办意见; ACKNOWLEDGEMENT 签收; SIGNATURE 签发报告; REPORT 审核报告; EXTENSION 审批延期; "
         "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报"

@@ -1,6 +1,6 @@
 """Units and people as the schema shows them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
@@ -8,7 +8,7 @@ import strawberry
 from app.graphql.declarations import column, global_id, reads, to_many, to_one
 from app.graphql.node import Node
 from app.identity import models
-from app.identity.rules import LeaderSystem, PostCapacity, Subordination, UnitKind
+from app.identity.rules import ContactKind, LeaderSystem, PostCapacity, Subordination, UnitKind
 from app.reads.keyset import ascending
 
 
@@ -29,6 +29,12 @@ class Unit(Node):
         models.PostHolding.unit_id,
         order=[ascending(models.PostHolding.valid_from)],
         description="Who holds which post there, past ones included (任职).",
+    )
+    contacts: list[Annotated["UnitContact", strawberry.lazy("app.graphql.units")]] = to_many(
+        models.UnitContact.unit_id,
+        order=[ascending(models.UnitContact.kind)],
+        where=lambda row: row.c.removed_at.is_(None),
+        description="Whom its notices go to, and whom to call (联系人).",
     )
 
 
@@ -53,6 +59,17 @@ class Post(Node):
     valid_until: date | None = column(models.PostHolding.valid_until, description="Last day; null: not yet known.")
     person: Person | None = to_one(models.PostHolding.person_id, description="Who holds it.")
     unit: Unit | None = to_one(models.PostHolding.unit_id, description="Where.")
+
+
+@strawberry.type(description="Whom to reach in a unit, for what (联系人). It gives no right.")
+@reads(models.UnitContact, object="contact")
+class UnitContact(Node):
+    id: strawberry.ID = global_id("contact")
+    kind: ContactKind = column(models.UnitContact.kind, description="For what (类别).")
+    phone: str | None = column(models.UnitContact.phone, description="Telephone (电话).")
+    person: Person | None = to_one(models.UnitContact.person_id, description="Who.")
+    unit: Unit | None = to_one(models.UnitContact.unit_id, description="Where.")
+    removed_at: datetime | None = column(models.UnitContact.removed_at, description="When it ended; null: it has not.")
 
 
 @strawberry.type(description="A name for many units (单位组), resolved when a case is dispatched.")

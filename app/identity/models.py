@@ -7,10 +7,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.authz.roles import Role
-from app.core.database import Base, LevelType, choice
+from app.core.database import Base, LevelType, choice, unique_where
 from app.core.ids import new_id
 from app.core.levels import Classification
 from app.identity.rules import (
+    LONGEST_PHONE,
     TWO_PERSON_ROLES,
     AccountKind,
     ContactKind,
@@ -84,14 +85,17 @@ class UnitGroupMember(Base):
 
 
 class UnitContact(Base):
+    """联系人: to whom a unit's notices go, and whom to call. It gives no right; who was removed stays on record."""
+
     __tablename__ = "unit_contact"
-    __table_args__ = (UniqueConstraint("unit_id", "person_id", "kind"),)
+    __table_args__ = (unique_where("uq_unit_contact", "unit_id", "person_id", "kind", where="removed_at IS NULL"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[ContactKind] = mapped_column(choice(ContactKind))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(LONGEST_PHONE))
+    removed_at: Mapped[datetime | None]
 
 
 class Person(Base):

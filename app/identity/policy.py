@@ -11,6 +11,7 @@ from app.identity.models import (
     RoleGrant,
     Session,
     Unit,
+    UnitContact,
 )
 from app.identity.rules import GRANTABLE_ROLES, TWO_PERSON_ROLES
 
@@ -24,6 +25,14 @@ _TWO_PERSON_ROLE = (
 UNIT = register(ObjectType("unit", Unit, frozenset({"view", "create", "rename", "close"}), {}))
 PERSON = register(ObjectType("person", Person, frozenset({"view", "create"}), {}))
 POST = register(ObjectType("post", PostHolding, frozenset({"view", "hold", "end"}), {}))
+CONTACT = register(
+    ObjectType(
+        "contact",
+        UnitContact,
+        frozenset({"view", "name", "remove"}),
+        {"of_own_unit": in_(UnitContact.unit_id, principal("units"))},
+    )
+)
 ACCOUNT = register(
     ObjectType(
         "account",

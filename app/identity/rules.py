@@ -63,6 +63,9 @@ class ContactKind(StrEnum):
     SEAL_KEEPER = "SEAL_KEEPER"
 
 
+LONGEST_PHONE = 40
+
+
 class AccountKind(StrEnum):
     PERSON = "PERSON"
     SERVICE = "SERVICE"

@@ -923,11 +923,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_unit_contact_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_contact_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_contact")),
-        sa.UniqueConstraint("unit_id", "person_id", "kind", name=op.f("uq_unit_contact_unit_id_person_id_kind")),
     )
+    with op.batch_alter_table("unit_contact", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_unit_contact",
+            ["unit_id", "person_id", "kind"],
+            unique=True,
+            postgresql_where=sa.text("removed_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NULL"),
+        )
+
     op.create_table(
         "unit_group_member",
         sa.Column("group_id", sa.Uuid(), nullable=False),
@@ -2461,6 +2470,13 @@ def downgrade() -> None:
 
     op.drop_table("unit_name")
     op.drop_table("unit_group_member")
+    with op.batch_alter_table("unit_contact", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_unit_contact",
+            postgresql_where=sa.text("removed_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NULL"),
+        )
+
     op.drop_table("unit_contact")
     with op.batch_alter_table("todo", schema=None) as batch_op:
         batch_op.drop_index(

@@ -43,6 +43,7 @@ from app.identity.models import (
     RoleGrant,
     Session,
     Unit,
+    UnitContact,
 )
 from app.identity.rules import UnitKind
 from app.inspections.models import InspectionConclusion
@@ -306,6 +307,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "unit": lambda _: Unit(id=OBJECT),
     "person": lambda _: Person(id=OBJECT),
     "post": lambda _: PostHolding(id=OBJECT),
+    "contact": lambda g: UnitContact(id=OBJECT, unit_id=g.unit),
     "account": lambda g: Account(id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT, person_id=g.person),
     "password_renewal": lambda g: PasswordRenewal(
         id=OBJECT, person_id=g.person, proposed_by=ME if "proposer" in g.words else SOMEBODY

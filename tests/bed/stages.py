@@ -200,6 +200,8 @@ async def _administered(world: World) -> dict[str, Any]:
         capacity="MEMBER",
         valid_from="2026-06-01",
     )
+    duty = {"person": newcomer, "unit": world.unit(CITY), "kind": "DUTY"}
+    contact = (await rights.do("nameUnitContact", "contact { id }", **duty))["contact"]["id"]
     given = {"person": newcomer, "basis": "区政办〔2026〕8号"}
     seals = await rights.do("grantRole", "grant { id }", role="SEAL_KEEPER", unit=world.unit(CITY), **given)
     leads = await rights.do("proposeGrant", "grant { id }", role="DISTRICT_LEADER", **given)
@@ -212,6 +214,7 @@ async def _administered(world: World) -> dict[str, Any]:
         "session": newest["sessions"]["edges"][0]["node"]["id"],
         "newcomer": newcomer,
         "post": post["post"]["id"],
+        "contact": contact,
         "given": seals["grant"]["id"],
         "proposed": leads["grant"]["id"],
         "clearance": clearance["clearance"]["id"],

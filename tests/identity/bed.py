@@ -49,7 +49,7 @@ def cheap_passwords() -> Passwords:
 def administration_policy(*more: Rule) -> Policy:
     """What the shipped rules say of administration, so that these tests depend on no other feature."""
     folder = Path(shipped("policies"))
-    people = [policy.UNIT, policy.PERSON, policy.POST]
+    people = [policy.UNIT, policy.PERSON, policy.POST, policy.CONTACT]
     access = [policy.ACCOUNT, policy.PASSWORD_RENEWAL, policy.SESSION, policy.GRANT, policy.CLEARANCE]
     objects = catalogue([*people, *access])
     lines = [line for file in sorted(folder.glob("[0-9][0-9]_*.csv")) for line in _lines(file)]

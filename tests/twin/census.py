@@ -17,7 +17,7 @@ from tests.twin.hand import HIDDEN
 KINDS = {str(reads_of(kind).tag): kind.__name__ for kind in _NODES}
 # who there is, is for all to know; accounts, grants and clearances are as open as the rules say, whatever is hidden of
 # cases
-PUBLIC = frozenset({"unit", "group", "person", "post", "account", "renewal", "grant", "clearance"})
+PUBLIC = frozenset({"unit", "group", "person", "post", "contact", "account", "renewal", "grant", "clearance"})
 _DATES = ("2026-06-23", "2026-06-30", "2026-07-06", "2026-07-08", "2026-07-31")
 _INSTANTS = ("2026-06-29T09:00:00Z", "2026-07-07T09:00:00Z", "2026-07-08T02:00:00Z", "2026-07-09T01:00:00Z")
 _WORDS = (HIDDEN, "棚户", "另有所指", "整治", "供热", "某某单位", "区城市管理局", "程默")

@@ -176,6 +176,8 @@ def _keeping_units(world: World) -> dict[str, Call]:
         "closeUnit": Call(RIGHTS, {"unit": world.unit(CITY), "last_day": "2026-06-30"}),
         "registerPerson": Call(RIGHTS, {"name": "孔令仪"}),
         "appointToPost": Call(RIGHTS, held | {"person": at["newcomer"], "unit": world.unit(CITY)}),
+        "nameUnitContact": Call(RIGHTS, {"unit": world.unit(CITY), "person": at["newcomer"], "kind": "LIAISON"}),
+        "removeUnitContact": Call(RIGHTS, {"contact": at["contact"]}),
         "endPost": Call(RIGHTS, {"post": at["post"], "last_day": "2026-06-30"}),
     }
 

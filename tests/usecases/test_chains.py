@@ -19,7 +19,7 @@ CANARY = "金丝雀"
 # Names, places, codes and numbers are plain columns; a key is the client's own
 PLAIN = {
     "basis", "contactName", "contactPhone", "department", "idempotencyKey", "issuingBody", "login", "name", "number",
-    "personReached", "place", "post", "shortName", "superiorNumber",
+    "personReached", "phone", "place", "post", "shortName", "superiorNumber",
 }  # fmt: skip
 
 

@@ -66,6 +66,8 @@ RECORDED = {
     "closeUnit": ["unit.closed"],
     "registerPerson": ["person.created"],
     "appointToPost": ["post.held"],
+    "nameUnitContact": ["contact.named"],
+    "removeUnitContact": ["contact.removed"],
     "endPost": ["post.ended"],
     "openAccount": ["account.created"],
     "renewPassword": ["account.password_renewed"],

@@ -88,6 +88,8 @@ closeUnit             401    no       no        no     no      no     no      no
 registerPerson        401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
 appointToPost         401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
 endPost               401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
+nameUnitContact       401    no       no        no     no      ok     no      no      no     no        no     no       no    ok     no       no
+removeUnitContact     401    no       no        no     no      ok     no      no      no     no        no     no       no    ok     no       no
 openAccount           401    no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 renewPassword         401    404      no        404    404     404    404     404     404    404       404    404      404   404    ok       404
 proposePasswordRenewal  401  404      404       404    404     404    404     404     404    404       SOD-32 404      404   404    ok       404

@@ -13,7 +13,7 @@ UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 # By the name of the field: the tag of the ids that belong there.
 TAGS = {
     "account": "account", "grant": "grant", "parent": "unit", "person": "person", "post": "post",
-    "session": "session", "clearance": "clearance", "renewal": "renewal",
+    "session": "session", "clearance": "clearance", "contact": "contact", "renewal": "renewal",
     "actingPost": "post", "act": "act", "appeared": "person", "assignment": "assignment", "assignments": "assignment",
     "blockingUnit": "unit", "case": "case", "circular": "circular", "conclusion": "conclusion", "decidedBy": "person",
     "draft": "case", "evidence": "file", "explanation": "explanation", "extensionRequest": "extension", "file": "file",

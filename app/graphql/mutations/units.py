@@ -10,9 +10,9 @@ from app.graphql.declarations import from_graphql_core
 from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
 from app.graphql.performing import key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
-from app.graphql.units import Person, Post, Unit
+from app.graphql.units import Person, Post, Unit, UnitContact
 from app.identity import service
-from app.identity.rules import LeaderSystem, PostCapacity, Subordination, UnitKind
+from app.identity.rules import ContactKind, LeaderSystem, PostCapacity, Subordination, UnitKind
 
 _KEY = "The same key and input within 24 hours give the same answer (幂等键)."
 
@@ -31,6 +31,14 @@ class PostPayload(Payload):
     @from_graphql_core(AFTERWARDS)
     async def post(self, info: Info) -> Post | None:
         return await seen(info, Post, self.done.id)
+
+
+@strawberry.interface(description="A payload whose changed object is a contact of a unit.")
+class UnitContactPayload(Payload):
+    @strawberry.field(description="The contact.")
+    @from_graphql_core(AFTERWARDS)
+    async def contact(self, info: Info) -> UnitContact | None:
+        return await seen(info, UnitContact, self.done.id)
 
 
 @strawberry.input(description="A new unit.")
@@ -103,6 +111,21 @@ class EndPostInput:
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
+@strawberry.input(description="Whom to reach in a unit (联系人).")
+class NameUnitContactInput:
+    unit: strawberry.ID = strawberry.field(description="The unit.")
+    person: strawberry.ID = strawberry.field(description="Who; somebody with a post there.")
+    kind: ContactKind = strawberry.field(description="For what: notices go to HANDLER and LIAISON.")
+    phone: str | None = strawberry.field(default=None, description="Telephone, up to 40 characters.")
+    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+
+
+@strawberry.input(description="A contact that ends.")
+class RemoveUnitContactInput:
+    contact: strawberry.ID = strawberry.field(description="The contact.")
+    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+
+
 @strawberry.type(description="The new unit.")
 class RegisterUnitPayload(UnitPayload):
     pass
@@ -136,6 +159,16 @@ class EndPostPayload(PostPayload):
     pass
 
 
+@strawberry.type(description="The contact as named.")
+class NameUnitContactPayload(UnitContactPayload):
+    pass
+
+
+@strawberry.type(description="The contact as ended.")
+class RemoveUnitContactPayload(UnitContactPayload):
+    pass
+
+
 RegisterUnitResult: TypeAlias = Annotated[
     RegisterUnitPayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("RegisterUnitResult")
 ]
@@ -153,6 +186,14 @@ AppointToPostResult: TypeAlias = Annotated[
 ]
 EndPostResult: TypeAlias = Annotated[
     EndPostPayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("EndPostResult")
+]
+
+NameUnitContactResult: TypeAlias = Annotated[
+    NameUnitContactPayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("NameUnitContactResult")
+]
+RemoveUnitContactResult: TypeAlias = Annotated[
+    RemoveUnitContactPayload | InvalidInput | NotAllowed | NotFound | Conflict,
+    strawberry.union("RemoveUnitContactResult"),
 ]
 
 
@@ -196,3 +237,16 @@ class UnitMutations:
     async def end_post(self, info: Info, input: EndPostInput) -> EndPostResult:
         command = service.EndPost(key_of("post", input.post, "post"), input.last_day)
         return EndPostPayload(done=await perform(info, "endPost", service.end_post, command, input))
+
+    @mutation("Name a contact of a unit, or his new telephone (指定联系人).", "contact.name", "第四条")
+    async def name_unit_contact(self, info: Info, input: NameUnitContactInput) -> NameUnitContactResult:
+        unit, person = key_of("unit", input.unit, "unit"), key_of("person", input.person, "person")
+        command = service.NameContact(unit, person, input.kind, input.phone)
+        return NameUnitContactPayload(done=await perform(info, "nameUnitContact", service.name_contact, command, input))
+
+    @mutation("End a contact of a unit (取消联系人).", "contact.remove", "第四条")
+    async def remove_unit_contact(self, info: Info, input: RemoveUnitContactInput) -> RemoveUnitContactResult:
+        key = key_of("contact", input.contact, "contact")
+        return RemoveUnitContactPayload(
+            done=await perform(info, "removeUnitContact", service.remove_contact, key, input)
+        )

@@ -52,6 +52,7 @@ async def people_to_notify(session: AsyncSession, unit_ids: Collection[UUID], da
         .where(
             UnitContact.unit_id.in_(unit_ids),
             UnitContact.kind.in_(_TOLD),
+            UnitContact.removed_at.is_(None),
             or_(Person.valid_until.is_(None), Person.valid_until >= day),
         )
     )

@@ -10,6 +10,7 @@ from app.identity.service.clearances import (
     grant_clearance,
     revoke_clearance,
 )
+from app.identity.service.contacts import NameContact, name_contact, remove_contact
 from app.identity.service.entrance import Entrance, SignedIn
 from app.identity.service.grants import GrantRole, approve_grant, grant_role, propose_grant, revoke_grant
 from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
@@ -39,6 +40,7 @@ __all__ = [
     "GrantRole",
     "HoldPost",
     "IssueAccount",
+    "NameContact",
     "RenameUnit",
     "RevokeClearance",
     "SignedIn",
@@ -57,9 +59,11 @@ __all__ = [
     "grant_role",
     "hold_post",
     "issue_account",
+    "name_contact",
     "propose_grant",
     "propose_renewal",
     "refresh",
+    "remove_contact",
     "rename_unit",
     "renew_password",
     "revoke_clearance",
