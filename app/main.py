@@ -21,6 +21,7 @@ from app.core.refusals import Language
 from app.core.revisions import SchemaState, status
 from app.core.settings import Settings
 from app.escalation.sweep import escalate
+from app.events.feed import Feed
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.execution import Executor, GraphQLCore
@@ -58,6 +59,7 @@ class Runtime:
     sweeper: Sweeper
     policy: Policy
     workplace: Workplace
+    feed: Feed
 
 
 @asynccontextmanager
@@ -70,7 +72,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         async with open_redis(settings.redis_url) as redis:
             policy = load_policy()
             sweeper = build_sweeper(settings, workplace, policy)
-            yield Runtime(settings, clock, database, redis, sweeper, policy, workplace)
+            yield Runtime(settings, clock, database, redis, sweeper, policy, workplace, Feed(database))
     finally:
         await database.close()
 
@@ -105,6 +107,7 @@ class Parts:
     workplace: Workplace
     tokens: Tokens
     passwords: Passwords
+    feed: Feed
 
 
 def build_app(runtime: Runtime) -> Application:
@@ -117,6 +120,7 @@ def build_app(runtime: Runtime) -> Application:
         runtime.workplace,
         Tokens.from_settings(runtime.settings),
         Passwords(),
+        runtime.feed,
     )
     return build_application(parts, _checks(runtime))
 
@@ -145,6 +149,7 @@ def build_application(parts: Parts, checks: Mapping[str, Check]) -> Application:
             settings=settings,
             cursors=cursors,
             entrance=entrance,
+            feed=parts.feed,
             caller=caller,
             policy=parts.policy,
             now=clock.now(),

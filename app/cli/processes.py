@@ -144,13 +144,14 @@ async def serve_one(settings: Settings, listener: socket.socket, ready: Callable
 
 
 async def _serve(runtime: "Runtime", listener: socket.socket) -> None:
+    from app.events.feed import feed_watched
     from app.main import build_app
     from app.web.server import build_server
     from app.worker.gauges import gauges_kept
 
     server = build_server(build_app(runtime), runtime.settings)
     keep_what_is_loaded()
-    async with gauges_kept(runtime.sweeper, runtime.database, runtime.clock):
+    async with gauges_kept(runtime.sweeper, runtime.database, runtime.clock), feed_watched(runtime.feed):
         await server.serve([listener])
 
 

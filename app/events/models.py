@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, Position
@@ -18,7 +18,17 @@ class Event(Base):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_case", "case_id", "case_seq"), Index("ix_event_recorded", "recorded_at"))
+    __table_args__ = (
+        Index("ix_event_case", "case_id", "case_seq"),
+        Index("ix_event_recorded", "recorded_at"),
+        Index(
+            "ix_event_without_place",
+            "case_id",
+            "case_seq",
+            postgresql_where=text("position IS NULL"),
+            sqlite_where=text("position IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     type: Mapped[str] = mapped_column(String(60))
@@ -34,6 +44,7 @@ class Event(Base):
     recorded_at: Mapped[datetime]
     rule_set_id: Mapped[UUID | None]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)  # in the feed; given after the commit
 
 
 class OutboxMessage(Base):

@@ -88,3 +88,4 @@ class TimelineEntry(Node):
     recorded_at: datetime = column(Event.recorded_at, description="When it was recorded.")
     actor: Person | None = to_one(Event.actor_person_id, description="Who did it; null for the machine.")
     unit: Unit | None = to_one(Event.unit_id, description="The unit whose part it concerns.")
+    case: Case | None = to_one(Event.case_id, description="The case that it happened to.")

@@ -12,8 +12,10 @@ from app.core.database import Database
 from app.core.paging import Cursors
 from app.core.refusals import Language
 from app.core.settings import Settings
+from app.events.feed import Feed
 from app.graphql.errors import sign_in_required
 from app.graphql.loaders import Loaders
+from app.identity.queries import principal
 from app.identity.service import Entrance
 from app.reads.kinds import Need
 from app.work.opening import Workplace
@@ -28,16 +30,34 @@ class Context:
     settings: Settings
     cursors: Cursors
     entrance: Entrance
+    feed: Feed
     caller: Actor | None
     policy: Policy
     now: datetime
     language: Language
     correlation_id: UUID
     loaders: Loaders = field(init=False)
+    renewed_at: datetime = field(init=False)
     _calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self)
+        self.renewed_at = self.workplace.clock.real_now()
+
+    async def renew(self) -> None:
+        """Take the caller's rights and the time as they are now: for what goes on long after it was asked for.
+
+        Raises UNAUTHENTICATED once his session has ended. What was read before is forgotten.
+        """
+        clock, caller = self.workplace.clock, self.actor
+        self.now, self.renewed_at, self._calendar = clock.now(), clock.real_now(), None
+        self.loaders.forget()
+        if caller.session_id is None or caller.account_id is None:
+            raise sign_in_required()
+        found = await principal(self.database, caller.session_id, caller.account_id, self.now, self.renewed_at)
+        if found is None or not found.actor.policy_version:
+            raise sign_in_required()
+        self.caller = found.actor
 
     @property
     def database(self) -> Database:

@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.cases.models import Case as CaseRow
+from app.cases.updates import UPDATE_LISTING as UPDATES
 from app.graphql import enums as _enums  # noqa: F401  # describes the enumerations before types refer to them
 from app.graphql.acts import Decision, RecordedAct, TimelineEntry
 from app.graphql.administration import (
@@ -84,6 +85,7 @@ from app.graphql.scalars import SCALARS
 from app.graphql.statistics import CaseStatistics
 from app.graphql.todos import Notification, Todo
 from app.graphql.units import Person, Post, Unit, UnitContact, UnitGroup
+from app.graphql.updates import Subscription, UpdateFilter
 from app.graphql.viewer import Viewer, viewer_of
 from app.reads.kinds import Need
 
@@ -145,6 +147,12 @@ class Query:
     clearances: Connection[Clearance] = page_of(
         CLEARANCES, filter=ClearanceFilter, description="Clearances of people (涉密等级), newest first."
     )
+    case_updates: Connection[TimelineEntry] = page_of(
+        UPDATES,
+        filter=UpdateFilter,
+        description="What happened to cases, in the order in which it was recorded (督办件动态). To be read on and on: "
+        "the last cursor stays good, here and for the subscription.",
+    )
     notifications: Connection[Notification] = page_of(NOTIFICATIONS, description="My inbox (收件箱), newest first.")
     recorded_acts: Connection[RecordedAct] = page_of(
         RECORDED_ACTS, filter=RecordedActFilter, description="Acts entered on behalf of somebody (代录)."
@@ -191,6 +199,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=_NODES,
         config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
         exception_handlers=[RefusalHandler()],

@@ -11,7 +11,7 @@ from graphql import OperationType
 from app.core.ids import new_id
 from app.core.refusals import Language
 from app.graphql.engine import Call, Engine, Request
-from app.graphql.errors import Fault, answer_errors, exception_faults, limit_exceeded
+from app.graphql.errors import ErrorCode, Fault, answer_errors, exception_faults, limit_exceeded
 from app.web.messages import Close, CloseCode
 from app.web.metrics import REQUESTS, SUBSCRIPTIONS
 from app.web.outbox import Outbox
@@ -57,6 +57,8 @@ class Operations:
             faults = exception_faults(error, correlation_id)
             del self._running[operation_id]
             await self._refuse(operation_id, faults, correlation_id)
+            if faults[0].code is ErrorCode.UNAUTHENTICATED:  # his session ended meanwhile
+                await self._outbox.close(Close(CloseCode.FORBIDDEN, "Forbidden"))
         else:
             del self._running[operation_id]
             await self._outbox.put({"id": operation_id, "type": "complete"})

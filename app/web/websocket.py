@@ -104,6 +104,7 @@ class _Connection:
         self._receive = receive
         self._outbox = outbox
         self._admitted: Admitted | None = None
+        self._authorization = ""
         self._operations = Operations(endpoint.engine, outbox, head.language, endpoint.limits.operations)
         self._bucket = TokenBucket(endpoint.limits.messages_per_second, endpoint.limits.burst)
 
@@ -145,6 +146,7 @@ class _Connection:
             case Subscribe() if self._admitted is None:
                 raise Close(CloseCode.UNAUTHORIZED, "Unauthorized")
             case Subscribe(operation_id, request):
+                self._admitted = await self._admit(self._authorization)  # his rights may be others than at first
                 await self._operations.begin(operation_id, request, self._context_of)
             case Complete(operation_id):
                 self._operations.complete(operation_id)
@@ -156,7 +158,8 @@ class _Connection:
     async def _initialise(self, payload: dict[str, Any], deadline: asyncio.Timeout) -> None:
         if self._admitted is not None:
             raise Close(CloseCode.TOO_MANY, "Too many initialisation requests")
-        admitted = await self._admit(_authorization(payload) or self._head.text(b"authorization"))
+        self._authorization = _authorization(payload) or self._head.text(b"authorization")
+        admitted = await self._admit(self._authorization)
         self._endpoint.enter(admitted.key)
         self._admitted = admitted
         deadline.reschedule(self._end_of(admitted))

@@ -139,11 +139,20 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rule_set_id", sa.Uuid(), nullable=True),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("position", name=op.f("uq_event_position")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("ix_event_case", ["case_id", "case_seq"], unique=False)
         batch_op.create_index("ix_event_recorded", ["recorded_at"], unique=False)
+        batch_op.create_index(
+            "ix_event_without_place",
+            ["case_id", "case_seq"],
+            unique=False,
+            postgresql_where=sa.text("position IS NULL"),
+            sqlite_where=sa.text("position IS NULL"),
+        )
 
     op.create_table(
         "idempotency_key",
@@ -2567,6 +2576,11 @@ def downgrade() -> None:
     op.drop_table("number_series")
     op.drop_table("idempotency_key")
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_event_without_place",
+            postgresql_where=sa.text("position IS NULL"),
+            sqlite_where=sa.text("position IS NULL"),
+        )
         batch_op.drop_index("ix_event_recorded")
         batch_op.drop_index("ix_event_case")
 

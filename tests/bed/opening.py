@@ -22,6 +22,7 @@ from app.core.database import Database
 from app.core.migrate import upgrade
 from app.core.settings import Settings
 from app.demo.district import District
+from app.events.feed import Feed
 from app.identity.passwords import Passwords
 from app.identity.tokens import Tokens
 from app.main import Parts, build_application
@@ -48,11 +49,24 @@ async def open_world(url: str, ground: Ground) -> AsyncIterator[World]:
     database, clock = Database(url), FixedClock(MONDAY)
     workplace = Workplace(database, clock, load_regulation(), b"k" * 32)
     tokens, passwords = Tokens.from_settings(ground.settings), Passwords(memory_kib=8, iterations=1)
-    parts = Parts(ground.settings, clock, database, ground.policy, workplace, tokens, passwords)
-    transport = httpx.ASGITransport(app=build_application(parts, {}))
+    feed = Feed(database)
+    parts = Parts(ground.settings, clock, database, ground.policy, workplace, tokens, passwords, feed)
+    application = build_application(parts, {})
+    transport = httpx.ASGITransport(app=application)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
-            yield World(database, clock, ground.district, ground.settings, ground.policy, workplace, client, tokens)
+            yield World(
+                database,
+                clock,
+                ground.district,
+                ground.settings,
+                ground.policy,
+                workplace,
+                client,
+                tokens,
+                application,
+                feed,
+            )
     finally:
         await database.close()
 

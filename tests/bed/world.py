@@ -17,11 +17,13 @@ from app.core.refusals import RefusalCode, kind_of
 from app.core.settings import Settings
 from app.demo.district import SINCE, District
 from app.escalation.sweep import escalate
+from app.events.feed import Feed
 from app.identity.models import Account, Person, Session
 from app.identity.queries import actor_of_person
 from app.identity.rules import AccountKind
 from app.identity.tokens import Tokens
 from app.notifications.delivery import relay
+from app.web.application import Application
 from app.work.opening import Workplace
 from tests.bed.dump import Dump, changed, everything
 
@@ -51,6 +53,8 @@ class World:
     workplace: Workplace
     client: httpx.AsyncClient
     tokens: Tokens
+    application: Application
+    feed: Feed
     stages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 

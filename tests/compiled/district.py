@@ -12,6 +12,7 @@ from app.authz import Actor
 from app.core.keys import cursor_key
 from app.core.paging import Cursors
 from app.core.refusals import Language
+from app.events.feed import Feed
 from app.graphql.context import Context
 from app.graphql.execution import core_schema
 from app.identity.passwords import Passwords
@@ -31,6 +32,7 @@ def context(world: World, caller: Actor | None, now: datetime, language: Languag
         settings=world.settings,
         cursors=Cursors(cursor_key(world.settings)),
         entrance=Entrance(world.database, world.clock, world.tokens, _PASSWORDS, SESSION),
+        feed=Feed(world.database),
         caller=caller,
         policy=world.policy,
         now=now,

@@ -21,7 +21,7 @@ MAY_OPEN = {
     "app/cli/": "an edge: a command",
     "app/demo/": "an edge: a command",
     "app/identity/service/": "signing in comes before there is an actor, and a failed attempt must stay counted",
-    "app/events/relay.py": "a sweep",
+    "app/events/feed.py": "an edge: a look at what was committed",
     "app/escalation/": "a sweep",
     "app/notifications/": "a sweep",
 }

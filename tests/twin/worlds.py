@@ -12,6 +12,7 @@ import pytest
 
 from app.core.clock import SHANGHAI
 from app.core.database import Base
+from app.events.feed import give_places
 from app.graphql import engine
 from app.graphql.limits import Limits
 from tests.bed.opening import Ground, open_world
@@ -90,6 +91,7 @@ async def _tell(url: str, ground: Ground, name: str, known: Known) -> list[str]:
         with ids_of("elsewhere"):
             if name == FULL:
                 await tell_elsewhere(hand)
+        await give_places(world.database)
         return outcomes
 
 

@@ -20,11 +20,14 @@ class ToySocket:
         self._incoming.put_nowait({"type": "websocket.connect"})
         self.stalled = asyncio.Event()
         self.stalled.set()
+        self.waiting = asyncio.Event()  # once something waits for a stalled reader
 
     async def receive(self) -> MutableMapping[str, Any]:
         return await self._incoming.get()
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
+        if not self.stalled.is_set():
+            self.waiting.set()
         await self.stalled.wait()
         self._outgoing.put_nowait(message)
         if message["type"] == "websocket.close":

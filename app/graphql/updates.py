@@ -1,0 +1,79 @@
+"""Updates of cases: a list that is read on and on, and a subscription that follows it from any of its cursors.
+
+A subscriber is told what the list would show him at that moment, under the rights that he has then.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+import strawberry
+
+from app.cases.updates import UPDATE_LISTING
+from app.core.paging import Page, requested_page
+from app.graphql.acts import TimelineEntry
+from app.graphql.context import Context, Info
+from app.graphql.node import Edge, Found
+from app.graphql.roots import Wish, wish_of
+from app.reads.execution import Count
+from app.reads.keyset import said
+
+_AT_ONCE = 20  # told under rights that were read once; a slow reader holds no more than these
+_RIGHTS_LAST = timedelta(seconds=1)
+_LOOK_AGAIN = timedelta(seconds=15)  # at the rights of whom nothing is told
+
+
+@strawberry.input(description="Which updates.")
+class UpdateFilter:
+    cases: list[strawberry.ID] | None = strawberry.field(default=None, description="Of these cases.")
+    types: list[str] | None = strawberry.field(default=None, description="Of these types, e.g. `case.dispatched`.")
+
+
+@strawberry.type(description="What can be followed. Over a websocket (`graphql-transport-ws`).")
+class Subscription:
+    @strawberry.subscription(
+        description="Updates of cases (督办件动态), each once and those of a case in order, as they happen. Without "
+        "`after`: from the first on. Keep the last cursor, and come back with it: nothing is lost in between."
+    )
+    async def case_updates(
+        self,
+        info: Info,
+        filter: Annotated[UpdateFilter | None, strawberry.argument(description="All that is given must hold.")] = None,
+        after: Annotated[
+            str | None, strawberry.argument(description="Only what follows this cursor of `caseUpdates`.")
+        ] = None,
+    ) -> AsyncGenerator[Edge[TimelineEntry], None]:
+        async for edge in _followed(info.context, filter, after):
+            yield edge
+
+
+async def _followed(
+    context: Context, filter: UpdateFilter | None, after: str | None
+) -> AsyncGenerator[Edge[TimelineEntry], None]:
+    wish = wish_of(UPDATE_LISTING, context, filter)
+    page = requested_page(context.cursors, wish.walk.scope, first=_AT_ONCE, after=after)
+    while True:
+        news = context.feed.news()
+        await context.renew()
+        found = await _page(context, wish, page)
+        for row in found.slice.rows:
+            if context.workplace.clock.real_now() - context.renewed_at > _RIGHTS_LAST:
+                break  # the reader is slow: what follows is read again, under the rights of then
+            page = replace(page, start=tuple(said(wish.walk.terms, row)))
+            yield Edge(found=found, row=row)
+        if not found.slice.rows:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), _LOOK_AGAIN.total_seconds())
+
+
+async def _page(context: Context, wish: Wish, page: Page) -> Found:
+    level = context.loaders.level(TimelineEntry, wish.conditions, order=wish.order)
+    found = await context.loaders.root_page(level, TimelineEntry, page, wish.given)
+
+    async def count() -> Count:
+        return await context.loaders.root_count(level, TimelineEntry, wish.given)
+
+    return Found(TimelineEntry, page, found, wish.walk, context.cursors, count)
