@@ -10,6 +10,7 @@ from app.authz.policy_text import Clause
 from app.authz.predicate import NO_FACTS, Facts
 from app.authz.principal import principal
 from app.authz.roles import Role
+from app.authz.telling import can_be_told
 
 __all__ = [
     "MACHINE",
@@ -26,6 +27,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Role",
+    "can_be_told",
     "load_facts",
     "object_of",
     "principal",

@@ -19,7 +19,7 @@ from app.authz.conditions import Condition, Inherited, Related, bind, every, som
 from app.authz.loader import read_folder
 from app.authz.objects import ObjectType, catalogue, registered
 from app.authz.plan import Entry, Plan
-from app.authz.policy_text import ALLOW, CONDITION_AND, DENY, Clause, PolicyText
+from app.authz.policy_text import ALLOW, CONDITION_AND, DENY, Clause, PolicyText, Rule
 from app.authz.predicate import Caller, Facts
 from app.authz.principal import Scope
 from app.authz.shape import Shape, close, implied_roles
@@ -51,7 +51,8 @@ class Policy:
     def __init__(self, text: PolicyText, objects: Mapping[str, ObjectType]) -> None:
         self.digest = text.digest
         self.text = text
-        self._objects = objects
+        self.objects = objects
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in text.rules}
         self._enforcers = {name: _enforcer(text, name) for name in objects}
         self._implied = implied_roles(text)
         self._plan = lru_cache(_PLANS_KEPT)(self._make_plan)
@@ -98,7 +99,7 @@ class Policy:
         ]
 
     def _make_plan(self, roles: frozenset[str], object_name: str, action: str) -> Plan:
-        if action not in self._objects[object_name].actions:
+        if action not in self.objects[object_name].actions:
             raise KeyError(f"{object_name}.{action}")
         shape = close(roles, self._implied)
         entries: list[Entry] = []
@@ -112,7 +113,7 @@ class Policy:
 
     def _bound(self, shape: Shape, object_name: str, subject: str, name: str) -> Condition:
         """A rule's named conditions for this role shape: in any way in which the caller holds the subject role."""
-        object_type = self._objects[object_name]
+        object_type = self.objects[object_name]
         named = every(object_type.condition(part) for part in name.split(CONDITION_AND))
 
         def held(scope: Scope) -> Condition:
@@ -123,7 +124,7 @@ class Policy:
 
     def _resolve(self, shape: Shape, inherited: Inherited) -> Condition:
         plan = self._plan(shape.roles, inherited.object_name, inherited.action)
-        link = self._objects[inherited.object_name].model.id
+        link = self.objects[inherited.object_name].model.id
         return Related(link, inherited.key, plan.condition, to_one=True)
 
 

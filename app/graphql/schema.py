@@ -78,6 +78,15 @@ from app.graphql.mutations.sign_in import SignInMutations
 from app.graphql.mutations.talks import TalkMutations
 from app.graphql.mutations.units import UnitMutations
 from app.graphql.node import Connection, Node
+from app.graphql.permissions import (
+    AccessExplanation,
+    ActionVerdict,
+    PermissionRow,
+    explained,
+    permission_matrix,
+    what_can,
+    who_can,
+)
 from app.graphql.refusals import RefusalHandler
 from app.graphql.reports import Report
 from app.graphql.roots import node_by_id, nodes_by_ids, object_by, page_of
@@ -159,6 +168,20 @@ class Query:
     )
     talks: Connection[FormalTalk] = page_of(TALKS, description="Formal talks (约谈).")
     circulars: Connection[Circular] = page_of(CIRCULARS, description="Circulars (通报).")
+
+    explain: AccessExplanation | None = explained(
+        *_NODES, description="Why somebody may do something, or may not (权限说明). Requires: policy.explain."
+    )
+    who_can: Connection[Person] | None = who_can(
+        *_NODES, description="Who may do something, by name (何人可办). Requires: policy.explain."
+    )
+    what_can: list[ActionVerdict] | None = what_can(
+        *_NODES, description="What somebody may do to an object (可办何事). Requires: policy.explain."
+    )
+    permission_matrix: list[PermissionRow] | None = strawberry.field(
+        resolver=permission_matrix,
+        description="The rules on an object, act by act and role by role (权限表). Requires: policy.explain.",
+    )
 
     @strawberry.field(description="Counts of the cases that a filter selects (统计).")
     @from_graphql_core("each figure is a count of the ledger")

@@ -74,6 +74,7 @@ TERMS: dict[str, str] = {
         "UNIT_HANDLER 承办单位人员; SEAL_KEEPER 印章管理人; SERVICE 外部系统; MACHINE 系统（不授予）; "
         "SYSTEM_ADMIN 系统管理员; SECURITY_ADMIN 安全保密管理员; SECURITY_AUDITOR 安全审计员"
     ),
+    "RuleEffect": "ALLOW 允许; DENY 禁止",
     "SectionKind": (
         "SITUATION 基本情况; MEASURES 主要措施; RESULTS 成效; PROGRESS 进展情况; PROBLEMS 主要问题及原因分析; "
         "SUGGESTIONS 解决建议"

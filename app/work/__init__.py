@@ -109,14 +109,14 @@ class Work:
         )
         return (await self.session.execute(statement)).scalar_one()
 
-    async def may(self, action: str, row: Base) -> Decision:
-        """What Casbin answers now for this actor, this action and this row."""
+    async def may(self, action: str, row: Base | None) -> Decision:
+        """What Casbin answers now for this actor, this action and this row; None where it is about no row."""
         await self.session.flush()
         kind, verb = action.split(".")
         facts = await load_facts(self.session, self.policy, self.actor, kind, verb, [row])
         return self.policy.decide(self.actor, self.now, kind, verb, row, facts)
 
-    async def require(self, action: str, row: Base) -> None:
+    async def require(self, action: str, row: Base | None) -> None:
         """Refuse NOT_ALLOWED, with the rule, unless the actor may do this to this row."""
         decision = await self.may(action, row)
         if not decision.allowed:

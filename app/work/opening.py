@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import log_access
 from app.authz import Actor, Policy
@@ -38,28 +39,45 @@ class Workplace:
     ) -> AsyncIterator[Work]:
         """A unit of work, committed when the block ends. On a refusal nothing has changed; a denial is logged."""
         correlation = correlation_id or new_id()
-        now = self.clock.now()
         try:
-            async with self.database.write() as session:
+            async with self._noting_denials(actor, correlation), self.database.write() as session:
                 changes.watch(session)
-                yield Work(
-                    session=session,
-                    actor=actor,
-                    policy=policy,
-                    now=now,
-                    real_now=self.clock.real_now(),
-                    act=act or Act(occurred_at=now),
-                    correlation_id=correlation,
-                    regulation=self.regulation,
-                    search_key=self.search_key,
-                )
-        except Refusal as refusal:
-            if refusal.kind is RefusalKind.NOT_ALLOWED:
-                await self._log_denial(actor, refusal, correlation)
-            raise
+                yield self._work(session, actor, policy, correlation, act)
         except IntegrityError as error:
             if is_taken(error):  # what was free when the use case looked is another's by now
                 raise Refusal(RefusalCode.VERSION_CONFLICT) from error
+            raise
+
+    @asynccontextmanager
+    async def look(self, actor: Actor, policy: Policy, *, correlation_id: UUID | None = None) -> AsyncIterator[Work]:
+        """A unit of work that changes nothing, for a question that needs a right. A denial is logged."""
+        correlation = correlation_id or new_id()
+        async with self._noting_denials(actor, correlation), self.database.read() as session:
+            yield self._work(session, actor, policy, correlation)
+
+    def _work(
+        self, session: AsyncSession, actor: Actor, policy: Policy, correlation: UUID, act: Act | None = None
+    ) -> Work:
+        now = self.clock.now()
+        return Work(
+            session=session,
+            actor=actor,
+            policy=policy,
+            now=now,
+            real_now=self.clock.real_now(),
+            act=act or Act(occurred_at=now),
+            correlation_id=correlation,
+            regulation=self.regulation,
+            search_key=self.search_key,
+        )
+
+    @asynccontextmanager
+    async def _noting_denials(self, actor: Actor, correlation: UUID) -> AsyncIterator[None]:
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.kind is RefusalKind.NOT_ALLOWED:
+                await self._log_denial(actor, refusal, correlation)
             raise
 
     async def _log_denial(self, actor: Actor, refusal: Refusal, correlation_id: UUID) -> None:

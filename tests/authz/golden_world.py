@@ -12,6 +12,7 @@ from app.assignments.models import Assignment, FollowUp, ReportSlot
 from app.audit.models import AccessLog, AdminRecord
 from app.authz import MACHINE, Actor, ActorKind, Facts, Grant, Plan, Role
 from app.authz.conditions import table_of
+from app.authz.models import PolicyVersion
 from app.cases.models import (
     Case,
     CaseAccess,
@@ -304,6 +305,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "assignment": lambda _: None,
     "audit": lambda _: AdminRecord(),
     "access": lambda _: AccessLog(),
+    "policy": lambda _: PolicyVersion(),
     "unit": lambda _: Unit(id=OBJECT),
     "person": lambda _: Person(id=OBJECT),
     "post": lambda _: PostHolding(id=OBJECT),

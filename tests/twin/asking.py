@@ -120,6 +120,7 @@ PARTS: Mapping[str, Part] = {
     "filtered": lambda pair, corpus: _questions(pair, corpus.filtered()),
     "after one who knows": _after_one_who_knows,
     "files": _files,
+    "rights": lambda pair, corpus: _questions(pair, corpus.rights()),
     "walks": _walks,
     "histories": _histories,
     "foreign cursors": _foreign_cursors,

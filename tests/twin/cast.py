@@ -22,7 +22,8 @@ SYSTEM = "system"  # an outside system without grants
 UNITS = ("chengguan.handler", "chengguan.head", "zhujian.head", "jiaoyu.handler")
 OTHERS = ("fuquzhang2", "quanxian", "auditor", "outsider", SYSTEM, NOBODY)
 # They see all cases but those that are restricted or above their clearance.
-OFFICIALS = ("duban.zheng", "zhuren", "quzhang")
+EXPLAINER = "duban.lin"  # an officer who administers rights as well: he may ask who can see what, and why
+OFFICIALS = ("duban.zheng", "zhuren", "quzhang", EXPLAINER)
 VIEWERS = (*UNITS, *OTHERS, *OFFICIALS)
 
 # Those who know, each of a kind that some viewer is of, too.
@@ -37,6 +38,8 @@ class _Newcomer:
     unit: str | None = None
     bound: bool = False  # the role is held for the unit
     system: LeaderSystem | None = None
+    also: Role | None = None
+    cleared: Classification = Classification.WORK_SECRET
 
 
 _NEWCOMERS = (
@@ -45,6 +48,14 @@ _NEWCOMERS = (
     _Newcomer(PATRON, "贺清", Role.DISTRICT_LEADER, system=LeaderSystem.GOVERNMENT),
     _Newcomer(SECRETARY, "顾言", Role.OFFICE_LEADER),
     _Newcomer(DEPUTY, "程默", Role.UNIT_DEPUTY, CITY, bound=True),
+    _Newcomer(
+        EXPLAINER,
+        "林问",
+        Role.SUPERVISION_OFFICER,
+        OFFICE,
+        also=Role.PERMISSION_ADMIN,
+        cleared=Classification.INTERNAL,
+    ),
     _Newcomer("auditor", "沈律", Role.SECURITY_AUDITOR),
 )
 _SINCE = datetime(2021, 12, 31, 16, tzinfo=UTC)
@@ -69,7 +80,7 @@ def _rows_of(newcomer: _Newcomer, person_id: UUID, account_id: UUID, district: D
     rows: list[Base] = [
         Person(id=person_id, name=newcomer.name, system=newcomer.system, updated_at=_SINCE),
         Account(id=account_id, kind=AccountKind.PERSON, person_id=person_id, login=newcomer.login, created_at=_SINCE),
-        PersonClearance(person_id=person_id, level=Classification.WORK_SECRET, valid_from=_SINCE, basis="登记"),
+        PersonClearance(person_id=person_id, level=newcomer.cleared, valid_from=_SINCE, basis="登记"),
         RoleGrant(
             person_id=person_id,
             role=newcomer.role,
@@ -78,6 +89,8 @@ def _rows_of(newcomer: _Newcomer, person_id: UUID, account_id: UUID, district: D
             basis="登记",
         ),
     ]
+    if newcomer.also is not None:
+        rows.append(RoleGrant(person_id=person_id, role=newcomer.also, valid_from=_SINCE, basis="登记"))
     if unit_id is not None:
         capacity = PostCapacity.IN_CHARGE if newcomer.bound else PostCapacity.MEMBER
         rows.append(PostHolding(person_id=person_id, unit_id=unit_id, post="分管", capacity=capacity, valid_from=SINCE))

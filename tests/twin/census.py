@@ -15,6 +15,7 @@ from app.graphql.schema import _NODES
 from tests.twin.hand import HIDDEN
 
 KINDS = {str(reads_of(kind).tag): kind.__name__ for kind in _NODES}
+OBJECTS = {str(reads_of(kind).tag): str(reads_of(kind).object) for kind in _NODES if reads_of(kind).object}
 # who there is, is for all to know; accounts, grants and clearances are as open as the rules say, whatever is hidden of
 # cases
 PUBLIC = frozenset({"unit", "group", "person", "post", "contact", "account", "renewal", "grant", "clearance"})

@@ -23,7 +23,7 @@ from graphql import (
     is_required_argument,
 )
 
-from tests.twin.census import Census
+from tests.twin.census import OBJECTS, Census
 
 DEEP = bool(os.environ.get("DUBAN_TEST_DEEP"))
 DATABASES = [
@@ -34,7 +34,6 @@ _ALL = "first: 100"
 _COUNTED = "{ totalCount { value exact } pageInfo { hasNextPage endCursor } edges { cursor node { id } } }"
 _PAGES = frozenset({"CappedCount", "PageInfo"})
 _OF_THE_ASKING = frozenset({"sessions"})  # who asks has one of his own in each world
-_BY_ID = frozenset({"node", "nodes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Corpus:
     def roots(self) -> Mapping[str, GraphQLField]:
         assert self.schema.query_type is not None
         fields = self.schema.query_type.fields
-        return {name: root for name, root in fields.items() if name not in _OF_THE_ASKING}
+        return {name: one for name, one in fields.items() if name not in _OF_THE_ASKING and not _required(one)}
 
     def walks(self) -> Iterator[tuple[str, str]]:
         """Lists that are read page by page, each with its orders: the default one, each alone, some after others."""
@@ -96,7 +95,6 @@ class Corpus:
         told = (
             f"{name}{self._root_arguments(name, root)} {self._told(get_named_type(root.type), self._step_to(root))}"
             for name, root in self.roots.items()
-            if name not in _BY_ID
         )
         yield Question(f"{{ {' '.join(told)} }}")
 
@@ -182,6 +180,20 @@ class Corpus:
         asked += [f'case(number: "{number}") {{ id title }}' for number in self.census.numbers]
         asked += [f'case(id: "{one}") {{ id title }}' for one in self.census.hidden["case"]]
         yield Question(f"{{ {' '.join(f'one{number}: {each}' for number, each in enumerate(asked))} }}")
+
+    # ── why, who and what may be done to it ──
+
+    def rights(self) -> Iterator[Question]:
+        """Of one or some of each kind, known and hidden; of none in particular. Errors of one answer have no order."""
+        person = f'person: "{self.census.plain["person"][0]}"'
+        for tag, kind in OBJECTS.items():
+            for one in (*self.census.plain[tag][: self.pains.values], *self.census.hidden[tag][:1]):
+                about = f'action: "{kind}.view", subject: "{one}"'
+                yield Question(f"{{ explain({person}, {about}) {{ allowed rules {{ holds rule {{ rule }} }} }} }}")
+                yield Question(f"{{ whoCan({about}, first: 100) {_COUNTED} }}")
+                yield Question(f'{{ whatCan({person}, subject: "{one}") {{ action allowed decidedBy {{ rule }} }} }}')
+            yield Question(f'{{ permissionMatrix(object: "{kind}") {{ action cells {{ rules {{ rule }} }} }} }}')
+            yield Question(f'{{ whoCan(action: "{kind}.view", first: 100) {_COUNTED} }}')
 
     def _own(self, name: str, prefix: str) -> str:
         """What an object tells of itself, each field under a name of its own."""

@@ -30,6 +30,7 @@ from app.graphql.confidential import ConfidentialText
 from app.graphql.loaders import Loaders
 from app.graphql.node import Walk
 from app.notifications.models import Notification
+from app.permissions import service as permissions
 from app.reads import statement
 from app.reads.execution import Row, Slice
 from app.reads.filters import ValueFilter
@@ -41,6 +42,7 @@ from app.talks.models import FormalTalk
 from app.todos.models import Todo
 from app.web import files as file_routes
 from app.work import Work
+from tests.twin.cast import EXPLAINER, UNITS
 
 AFTERWARDS, REFUSALS = "what comes of what happens afterwards", "what mutations refuse"
 Seed = Callable[[pytest.MonkeyPatch], None]
@@ -50,7 +52,8 @@ Seed = Callable[[pytest.MonkeyPatch], None]
 class Mutant:
     """`part`: of the comparison that hears it. `told`: it leaks while things happen, so the worlds are told anew.
 
-    `field_by_field`: it is made where graphql-core reads; the others are heard through compiled reads.
+    `field_by_field`: it is made where graphql-core reads; the others are heard through compiled reads. `viewer`: who
+    hears it.
     """
 
     channel: str
@@ -58,6 +61,7 @@ class Mutant:
     seed: Seed
     told: bool = False
     field_by_field: bool = False
+    viewer: str = UNITS[0]
 
 
 def _rule_lost(model: Any) -> Seed:
@@ -256,6 +260,16 @@ def _touched_by_what_happens_inside(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Work, "_chain", touching)
 
 
+def _explained_to_whoever_has_the_id(patch: pytest.MonkeyPatch) -> None:
+    async def seen(work: Work, _object_name: str, subject: Any) -> Any:
+        row = subject and await work.session.get(subject.model, subject.key)
+        if subject and row is None:
+            raise not_found()
+        return row
+
+    patch.setattr(permissions, "_seen", seen)
+
+
 def _writable(table: Mapping[str, Any]) -> dict[str, Any]:
     assert isinstance(table, dict)
     return table
@@ -280,6 +294,7 @@ MUTANTS = (
     Mutant("length of a confidential field", "by id", _as_long_as_the_words, field_by_field=True),
     Mutant("allowed actions", "by id", _obstacles_that_are_drafts, field_by_field=True),
     Mutant("memory of another caller", "after one who knows", _remembered_for_all, field_by_field=True),
+    Mutant("explanation", "rights", _explained_to_whoever_has_the_id, viewer=EXPLAINER),
     Mutant("files", "files", _files_by_whoever_has_the_id),
     Mutant("refusal code", REFUSALS, _loaded_without_asking),
     Mutant("refusal that names the state", REFUSALS, _refused_by_name),
@@ -290,5 +305,14 @@ MUTANTS = (
     Mutant("updatedAt", "by id", _touched_by_what_happens_inside, told=True),
 )
 QUICK_TO_NOTICE = frozenset(
-    {"node by id", "total count", "search text", "confidential field", "files", "refusal code", "allowed actions"}
+    {
+        "node by id",
+        "total count",
+        "search text",
+        "confidential field",
+        "files",
+        "refusal code",
+        "allowed actions",
+        "explanation",
+    }
 )

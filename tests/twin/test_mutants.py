@@ -9,11 +9,10 @@ import pytest
 
 from app.reads.execution import kept_statement
 from tests.twin.asking import differences
-from tests.twin.cast import UNITS
 from tests.twin.corpus import DATABASES, DEEP, SEARCHING
 from tests.twin.haunting import Haunted, different_refusals
 from tests.twin.mutants import AFTERWARDS, MUTANTS, QUICK_TO_NOTICE, REFUSALS, Mutant
-from tests.twin.worlds import FULL, PLAIN, Twins
+from tests.twin.worlds import FULL, PLAIN, Twins, other_world
 
 _RUN = [mutant for mutant in MUTANTS if DEEP or mutant.channel in QUICK_TO_NOTICE]
 
@@ -34,21 +33,21 @@ def test_a_leak_is_noticed(
         twins = replace(twins, ground=replace(twins.ground, settings=settings))
         mutant.seed(monkeypatch)
         kept_statement.cache_clear()
-        found = _told_anew(mutant.part, twins) if mutant.told else _told_apart(mutant.part, twins)
+        found = _told_anew(mutant, twins) if mutant.told else _told_apart(mutant, twins)
     assert found
     assert "broken" not in found
 
 
-def _told_anew(part: str, twins: Twins) -> str:
+def _told_anew(mutant: Mutant, twins: Twins) -> str:
     with twins.world(PLAIN) as plain, twins.world(FULL) as full:
-        return _told_apart(part, replace(twins, told={PLAIN: plain, FULL: full}))
+        return _told_apart(mutant, replace(twins, told={PLAIN: plain, FULL: full}))
 
 
-def _told_apart(part: str, twins: Twins) -> str:
-    plain, full = twins.told[PLAIN], twins.told[FULL]
-    if part == AFTERWARDS:
-        return next((one for one, other in zip(full.outcomes, plain.outcomes, strict=True) if one != other), "")
-    return _first(differences(twins, full, UNITS[0], SEARCHING, (part,)))
+def _told_apart(mutant: Mutant, twins: Twins) -> str:
+    plain, other = twins.told[PLAIN], twins.told[other_world(mutant.viewer)]
+    if mutant.part == AFTERWARDS:
+        return next((one for one, of_plain in zip(other.outcomes, plain.outcomes, strict=True) if one != of_plain), "")
+    return _first(differences(twins, other, mutant.viewer, SEARCHING, (mutant.part,)))
 
 
 def _first(found: AsyncGenerator[str, None]) -> str:

@@ -14,6 +14,7 @@ from app.identity.queries.principals import (
     principal,
     principal_of,
     principal_values,
+    rights_of_people,
 )
 from app.identity.queries.units import group_members, groups_by_name, unit_names_on, units_by_name
 
@@ -30,6 +31,7 @@ __all__ = [
     "principal",
     "principal_of",
     "principal_values",
+    "rights_of_people",
     "signing_posts",
     "unit_names_on",
     "units_by_name",

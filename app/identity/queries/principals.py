@@ -63,6 +63,14 @@ async def actor_of_person(session: AsyncSession, person_id: UUID, now: datetime)
     return _actor(row, ActorKind.PERSON)
 
 
+async def rights_of_people(session: AsyncSession, now: datetime, person_id: UUID | None = None) -> list[Actor]:
+    """The rights that people, or one person, have now when they sign in, in no order: for questions about rights."""
+    values = {"now": now, "day": local_date(now)}
+    asked = _PEOPLE if person_id is None else _PEOPLE.where(Person.id == person_id)
+    found = (await session.execute(asked, values)).all()
+    return [_actor(row, ActorKind.PERSON, account_id=row.account_id) for row in found]
+
+
 def principal_values(session_id: UUID, account_id: UUID, now: datetime, real_now: datetime) -> dict[str, Any]:
     """The parameters of `PRINCIPAL`."""
     return {
@@ -190,16 +198,22 @@ def _principal_statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _person_statement() -> Select[*tuple[Any, ...]]:
-    return select(
-        Person.id.label("person_id"),
-        Person.name,
-        _policy_version().label("policy_version"),
-        _level(Person.id).label("clearance"),
-        _units(Person.id).label("units"),
-        _grants(RoleGrant.person_id == Person.id).label("grants"),
-    ).where(Person.id == bindparam("person_id"), _still_here())
+def _people_statement() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Person.id.label("person_id"),
+            Person.name,
+            Account.id.label("account_id"),
+            _policy_version().label("policy_version"),
+            _level(Person.id).label("clearance"),
+            _units(Person.id).label("units"),
+            _grants(RoleGrant.person_id == Person.id).label("grants"),
+        )
+        .outerjoin(Account, Account.person_id == Person.id)
+        .where(_still_here())
+    )
 
 
 PRINCIPAL = _principal_statement()
-_PERSON = _person_statement()
+_PEOPLE = _people_statement()
+_PERSON = _PEOPLE.where(Person.id == bindparam("person_id"))
