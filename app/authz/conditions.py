@@ -203,6 +203,21 @@ def own_nodes(condition: Condition) -> Iterator[Condition]:
             pass
 
 
+def given(condition: Condition, key: Attribute, above: Condition) -> Condition:
+    """The condition of rows whose `key` refers to a row that meets `above`: what repeats that is folded away."""
+    match condition:
+        case Related(key=own, inner=inner, to_one=True) if own is key and inner is above:
+            return ALWAYS
+        case Every(parts):
+            return every(given(part, key, above) for part in parts)
+        case Some(parts):
+            return some(given(part, key, above) for part in parts)
+        case Not(inner):
+            return not_(given(inner, key, above))
+        case _:
+            return condition
+
+
 def bind(condition: Condition, scope: Scope, resolve: Callable[[Inherited], Condition]) -> Condition:
     """The condition as a rule with this subject means it: whose units, which role, what the parent's rules say."""
     match condition:

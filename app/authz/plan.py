@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, case, literal
 
 from app.authz.actor import Actor
-from app.authz.conditions import Comparison, Condition, Related, every, nodes, not_, some
+from app.authz.conditions import Attribute, Comparison, Condition, Related, every, given, nodes, not_, some
 from app.authz.policy_text import ALLOW, DENY
 from app.authz.predicate import Caller, Facts, Predicate, predicate_of
 from app.authz.principal import Principal
@@ -39,12 +39,16 @@ class Plan:
     entries: tuple[Entry, ...]
     _rendered: dict[tuple[Table, str], ColumnElement[bool]] = field(default_factory=dict, repr=False)
 
-    def where(self, source: Any, dialect: str) -> ColumnElement[bool]:
+    def where(self, source: Any, dialect: str, below: "tuple[Attribute, Plan] | None" = None) -> ColumnElement[bool]:
         """The rows of `source` on which the action is allowed. Its text depends on the role shape, never on the caller.
 
         `source` is a mapped class, an alias of one, or an aliased table; `dialect` is `sqlite` or `postgresql`.
-        What is asked of a table itself is put together once.
+        What is asked of a table itself is put together once. `below`: the key by which the rows refer to rows on which
+        another action is known to be allowed, which is then not asked again.
         """
+        if below is not None:
+            key, above = below
+            return render(given(self.condition, key, above.condition), source, dialect)
         if not isinstance(source, Table):
             return render(self.condition, source, dialect)
         if (source, dialect) not in self._rendered:

@@ -15,7 +15,7 @@ from app.core.connections import Job, Rows
 from app.core.paging import Page
 from app.core.prepared import Query
 from app.reads import statement
-from app.reads.branch import Asked, Branch
+from app.reads.branch import Asked, Branch, Pages
 from app.reads.execution import Count, capped
 from app.reads.plan import Plan
 from app.reads.sets import POSTGRESQL
@@ -38,10 +38,14 @@ def run(plan: Plan, write: Write, request: Request) -> Job[bytes]:
     """The answer's data as JSON."""
     found: list[Any] = []
     rows_of: list[Rows] = []
+    pages = {nth: asked.page for nth, asked in request.asked.items() if asked.page is not None}
     for nth, branch in enumerate(plan.branches):
         asked = request.asked.get(nth, _NOTHING)
         keys = _keys(branch, asked, rows_of)
-        rows, counts = yield from _read(branch, asked, keys, request)
+        if branch.is_inside(pages):
+            rows, counts = _held(branch, rows_of)
+        else:
+            rows, counts = yield from _read(branch, asked, keys, request, pages)
         if asked.page is None:
             rows_of.append(rows)
             found.append(_whole(branch, rows))
@@ -64,7 +68,7 @@ def _keys(branch: Branch, asked: Asked, rows_of: list[Rows]) -> Sequence[Any] | 
 
 
 def _read(
-    branch: Branch, asked: Asked, keys: Sequence[Any] | None, request: Request
+    branch: Branch, asked: Asked, keys: Sequence[Any] | None, request: Request, pages: Pages
 ) -> Generator[Query, Rows, tuple[Rows, Rows]]:
     if keys is not None and not keys:
         return (), ()
@@ -73,9 +77,19 @@ def _read(
     rows: Rows = ()
     counts: Rows = ()
     if branch.listed:
-        rows = yield branch.rows(asked).query(values)
+        rows = yield branch.rows(asked, pages).query(values)
     if branch.counted:
         counts = yield branch.count(asked).query(values)
+    return rows, counts
+
+
+def _held(branch: Branch, rows_of: list[Rows]) -> tuple[Rows, Rows]:
+    """The same, of a branch whose rows are columns of its parents' rows."""
+    assert branch.parent is not None
+    assert branch.key is not None
+    parents = {row[branch.key]: row for row in rows_of[branch.parent]}  # one row may be joined to several
+    rows = [inner for row in parents.values() for inner in row[branch.rows_place]] if branch.listed else ()
+    counts = [(key, row[branch.count_place]) for key, row in parents.items()] if branch.counted else ()
     return rows, counts
 
 

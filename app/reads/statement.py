@@ -2,17 +2,18 @@
 
 A level is the rows of one table for any number of parents at once, under a row rule, in a total order, whole or one
 page for each parent. Nothing here knows values, limits excepted: parameters come at execution, so that one text serves
-all requests of a shape. The dialects differ in sets (`sets.py`) and in the limit per parent, and in nothing else:
+all requests of a shape. The dialects differ in sets (`sets.py`), in levels that are columns of another one's statement
+(`rows_inside`), and in the limit per parent:
 
 - PostgreSQL: a LATERAL select for each parent, which an index answers. `row_number()` would read whole histories.
 - SQLite, which has no LATERAL: each parent's rows whose key is in a limited, correlated select.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
@@ -50,7 +51,8 @@ class Level:
 
     `by` is the column that is compared with the parents' keys, None for a list at the root. Where it belongs to a link
     table, `through` is the link's other column, which refers to the rows. `texts` are the columns whose words are read
-    along. `rule` says which rows the caller may see, `conditions` which of them are asked for.
+    along. `rule` says which rows the caller may see, `conditions` which of them are asked for. `mark` ends the names of
+    its tables, where its rows are a column of another level's statement.
     """
 
     model: Model
@@ -60,6 +62,7 @@ class Level:
     texts: tuple[Attribute[Any], ...] = ()
     rule: Condition | None = None
     conditions: tuple[Condition, ...] = ()
+    mark: str = ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -87,6 +90,9 @@ class Join:
     rule: Condition | None = None
 
 
+MakeColumn: TypeAlias = Callable[[FromClause], ColumnElement[Any]]
+
+
 class Picked(NamedTuple):
     """A column of the level's row or of a join, or what is `made` of the row under the name `key`.
 
@@ -95,7 +101,7 @@ class Picked(NamedTuple):
 
     of: int | None
     key: str
-    made: Condition | None = None
+    made: MakeColumn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +143,33 @@ def everything(level: Level) -> Selection:
 def rows(level: Level, dialect: str, page: Page | None = None, selection: Selection | None = None) -> Select[Any]:
     """The rows of a level; of a page one more than its size, which tells whether there are more."""
     source = _whole(level, dialect) if page is None else _paged(level, dialect, page)
-    selection = selection or everything(level)
+    return _selected(level, source, selection or everything(level))
+
+
+def rows_inside(
+    level: Level, page: Page | None, selection: Selection, parent: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """The same of one parent as an array of records, which is a column of the parent's own row. For PostgreSQL."""
+    source = _whole(level, POSTGRESQL, parent) if page is None else _paged(level, POSTGRESQL, page, parent)
+    found = _selected(level, source, selection)
+    return func.array(found.with_only_columns(func.row(*found.selected_columns)).scalar_subquery())
+
+
+def _selected(level: Level, source: _Source, selection: Selection) -> Select[Any]:
     tables = source.tables
     sources: dict[int | None, FromClause] = {None: source.row}
     for nth, join in enumerate(selection.joins):
-        tables = tables.outerjoin(*_joined(join, nth, sources))
+        tables = tables.outerjoin(*_joined(join, nth, level.mark, sources))
     columns = [_column(picked, level, source, sources[picked.of]) for picked in selection.columns]
     labelled = (column.label(label) for column, label in zip(columns, selection.labels, strict=True))
     statement = select(*labelled).select_from(tables).where(*source.conditions)
     return statement if level.is_by_key else statement.order_by(*sorted_by(source.row, level.terms))
 
 
-def _joined(join: Join, nth: int, sources: dict[int | None, FromClause]) -> tuple[FromClause, ColumnElement[bool]]:
-    other = table_of(join.model).alias(f"level_join_{nth}")
+def _joined(
+    join: Join, nth: int, mark: str, sources: dict[int | None, FromClause]
+) -> tuple[FromClause, ColumnElement[bool]]:
+    other = table_of(join.model).alias(f"level_join_{nth}{mark}")
     meant = other.c[key_of(join.model).key] == column_in(sources[join.of], join.attribute)
     sources[nth] = other
     return other, meant if join.rule is None else and_(meant, join.rule(other))
@@ -169,8 +189,12 @@ def count(level: Level, dialect: str) -> Select[Any]:
     if level.by is None:
         return select(func.count().label(COUNT)).select_from(_counted(level, None))
     parents, key = _parents(level.by, dialect)
-    number = select(func.count()).select_from(_counted(level, key)).scalar_subquery()
-    return select(key.label(PARENT), number.label(COUNT)).select_from(parents)
+    return select(key.label(PARENT), count_inside(level, key).label(COUNT)).select_from(parents)
+
+
+def count_inside(level: Level, parent: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many rows one parent has, as a column."""
+    return select(func.count()).select_from(_counted(level, parent)).scalar_subquery()
 
 
 def parameters(keys: Collection[Any] | None, page: Page | None, now: datetime) -> dict[str, Any]:
@@ -183,24 +207,28 @@ def parameters(keys: Collection[Any] | None, page: Page | None, now: datetime) -
     return values
 
 
-def _whole(level: Level, dialect: str) -> _Source:
-    """All rows, of all parents."""
-    row = table_of(level.model).alias("level_row")
+def _whole(level: Level, dialect: str, parent: ColumnElement[Any] | None = None) -> _Source:
+    """All rows, of all parents or of one."""
+    row = table_of(level.model).alias(f"level_row{level.mark}")
     if level.by is None:
         return _Source(row, row, _visible(level, row))
     if level.through is None:
-        return _Source(row, row, [among(column_in(row, level.by), KEYS, dialect), *_visible(level, row)])
-    link = table_of(model_of(level.by)).alias("level_link")
+        return _Source(row, row, [_belongs(column_in(row, level.by), parent, dialect), *_visible(level, row)])
+    link = table_of(model_of(level.by)).alias(f"level_link{level.mark}")
     linked = row.join(link, column_in(link, level.through) == row.c[key_of(level.model).key])
-    parent = column_in(link, level.by)
-    return _Source(linked, row, [among(parent, KEYS, dialect), *_visible(level, row)], parent)
+    by = column_in(link, level.by)
+    return _Source(linked, row, [_belongs(by, parent, dialect), *_visible(level, row)], by)
 
 
-def _paged(level: Level, dialect: str, page: Page) -> _Source:
-    """One page, of the list at the root or of each parent."""
-    if level.by is None:
-        root = _limited(level, dialect, page, None).subquery("level_row")
-        return _Source(root, root, [])
+def _belongs(by: ColumnElement[Any], parent: ColumnElement[Any] | None, dialect: str) -> ColumnElement[bool]:
+    return among(by, KEYS, dialect) if parent is None else by == parent
+
+
+def _paged(level: Level, dialect: str, page: Page, parent: ColumnElement[Any] | None = None) -> _Source:
+    """One page, of the list at the root, of each parent or of one."""
+    if level.by is None or parent is not None:
+        only = _limited(level, dialect, page, parent).subquery(f"level_row{level.mark}")
+        return _Source(only, only, [])
     parents, key = _parents(level.by, dialect)
     if dialect == POSTGRESQL:
         lateral = _limited(level, dialect, page, key).lateral("level_row")
@@ -217,25 +245,25 @@ def _limited(level: Level, dialect: str, page: Page, parent: ColumnElement[Any] 
     if not crosses(level.terms, page.start, dialect, backward=page.backward):
         return _part(level, page, parent, None if page.start is None else 0)
     parts = (_part(level, page, parent, half) for half in (0, 1))
-    both = union_all(*(select(part.subquery()) for part in parts)).subquery("level_both")
+    both = union_all(*(select(part.subquery()) for part in parts)).subquery(f"level_both{level.mark}")
     order = sorted_by(both, level.terms, backward=page.backward)
-    return select(both).order_by(*order).limit(_in_text(LIMIT))
+    return select(both).order_by(*order).limit(_in_text(LIMIT + level.mark))
 
 
 def _part(level: Level, page: Page, parent: ColumnElement[Any] | None, half: int | None) -> Select[Any]:
-    row = table_of(level.model).alias(f"level_part_{half or 0}")
+    row = table_of(level.model).alias(f"level_part_{half or 0}{level.mark}")
     halves = ranges(row, level.terms, page.start, backward=page.backward, shown=partial(_visible, level))
     beyond = [] if half is None else [halves[half]]
     order = sorted_by(row, level.terms, backward=page.backward, halved=half is not None)
     found = select(row).where(*_of_parent(level, row, parent), *_visible(level, row), *beyond)
-    return found.order_by(*order).limit(_in_text(LIMIT))
+    return found.order_by(*order).limit(_in_text(LIMIT + level.mark))
 
 
 def _counted(level: Level, parent: ColumnElement[Any] | None) -> FromClause:
-    row = table_of(level.model).alias("level_row")
+    row = table_of(level.model).alias(f"level_row{level.mark}")
     one: ColumnElement[int] = literal_column("1")
     found = select(one.label("one")).select_from(row).where(*_of_parent(level, row, parent), *_visible(level, row))
-    return found.limit(_in_text(CAP)).subquery("level_counted")
+    return found.limit(_in_text(CAP)).subquery(f"level_counted{level.mark}")
 
 
 def _visible(level: Level, row: FromClause) -> list[ColumnElement[bool]]:

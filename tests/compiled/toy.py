@@ -26,7 +26,7 @@ INSTANTS = [NOW, NOW + timedelta(days=40)]
 class Everything(ToyPlan):
     """The office sees all rows."""
 
-    def where(self, source: Any, _dialect: str, /) -> ColumnElement[bool]:
+    def where(self, source: Any, _dialect: str, _below: Any = None, /) -> ColumnElement[bool]:
         return true()
 
 

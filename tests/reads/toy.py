@@ -115,7 +115,7 @@ RULES = {"case": case_rule, "report": report_rule}
 class ToyPlan:
     object_name: str
 
-    def where(self, source: Any, _dialect: str, /) -> ColumnElement[bool]:
+    def where(self, source: Any, _dialect: str, _below: Any = None, /) -> ColumnElement[bool]:
         return RULES[self.object_name](source)
 
     def verdict(self, source: Any, _dialect: str, /) -> ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """The plan under construction: its branches, the row rules that they need, and what each request asks of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import strawberry
@@ -9,11 +9,13 @@ from graphql.execution.values import VariableValues
 
 from app.graphql.compiler.selection import Selected, Uncompilable
 from app.graphql.loaders import ReadContext
-from app.reads.branch import Asked, Branch
+from app.reads.branch import Asked, Branch, mark_of
 from app.reads.filters import Condition
 from app.reads.kinds import Need, Reads
 from app.reads.plan import Plan, Shape
+from app.reads.sets import POSTGRESQL
 from app.reads.statement import Level
+from app.reads.tables import Attribute
 from app.reads.visibility import Plan as RowRule
 from app.reads.visibility import plan_of
 from app.reads.writer import Write, writer
@@ -47,10 +49,14 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An object in the rows of a branch: the level's own row, or (`of`) one that was joined to it."""
+    """An object in the rows of a branch: the level's own row, or (`of`) one that was joined to it.
+
+    `object` is that of the policy under whose rule it is seen.
+    """
 
     number: int
     branch: Branch
+    object: str | None
     of: int | None = None
 
 
@@ -71,22 +77,45 @@ class Draft:
         return Compiled(plan, writer(shape), self.asks, tuple(self._rules.values()), tuple(self._needs))
 
     def branch(
-        self, level: Level, parent: Place | None = None, key: int | None = None, *, looked_up: bool = False
+        self,
+        level: Level,
+        reads: Reads,
+        parent: Place | None = None,
+        key: int | None = None,
+        *,
+        looked_up: bool = False,
     ) -> Place:
         """A new branch. Below a parent its rows refer to the value at the place `key` of a row of that."""
         if len(self._branches) >= MAX_BRANCHES:
             raise Uncompilable("many branches")
-        number = None if parent is None else parent.number
-        branch = Branch(level, self.context.database.dialect, number, key, looked_up=looked_up)
+        number, dialect = len(self._branches), self.context.database.dialect
+        of_one = parent.branch.of_one if parent is not None else level.by is not None and not looked_up
+        outer = parent.branch if parent is not None and of_one and dialect.name == POSTGRESQL else None
+        branch = Branch(
+            level if outer is None else replace(level, mark=mark_of(number)),
+            dialect,
+            number,
+            None if parent is None else parent.number,
+            key,
+            outer,
+            of_one=of_one,
+            looked_up=looked_up,
+        )
         self._branches.append(branch)
-        return Place(len(self._branches) - 1, branch)
+        return Place(number, branch, reads.object)
 
-    def rule(self, reads: Reads) -> Condition | None:
-        """Who may see the rows of a type. Of the caller only the role shape is used here."""
+    def rule(self, reads: Reads, by: Attribute[Any] | None = None, parent: Place | None = None) -> Condition | None:
+        """Who may see the rows of a type. Of the caller only the role shape is used here.
+
+        Of rows that refer `by` a column to a parent, which is seen, the rule does not ask once more whether it is.
+        """
         if reads.object is None:
             return None
         rule, dialect = self._row_rule(reads.object), self.context.loaders.dialect
-        return lambda row: rule.where(row, dialect)
+        if by is None or parent is None or parent.object is None:
+            return lambda row: rule.where(row, dialect)
+        above = self._row_rule(parent.object)
+        return lambda row: rule.where(row, dialect, (by, above))
 
     def verdict(self, action: str) -> Condition:
         """The policy's verdict on an action, as a column."""

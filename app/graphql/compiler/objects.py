@@ -95,7 +95,7 @@ class Objects:
         """The rows whose keys objects in memory tell: a branch whose keys the request gives."""
         target, many, tell = reads_of(target_of(declared)), isinstance(relation, ToldMany), relation.function
         by = key_attribute(target.model)
-        place = self.draft.branch(Level(target.model, by=by, rule=self.draft.rule(target)), looked_up=True)
+        place = self.draft.branch(Level(target.model, by=by, rule=self.draft.rule(target)), target, looked_up=True)
         branch = place.branch
 
         def key(one: Any) -> Any:
@@ -120,7 +120,7 @@ class Objects:
         """The row that a column refers to, joined under its own rule."""
         reads = reads_of(target_of(declared))
         of = place.branch.join(place.of, attribute, reads.model, self.draft.rule(reads))
-        there = Place(place.number, place.branch, of)
+        there = Place(place.number, place.branch, reads.object, of)
         return One(place.branch.key_place(of), self.shape(object_of(definition), fields, there))
 
     def many(self, definition: GraphQLField, declared: Any, fields: Fields, place: Place, relation: ToMany) -> Node:
@@ -131,11 +131,11 @@ class Objects:
             by=relation.by,
             through=relation.through,
             order=relation.order,
-            rule=self.draft.rule(target),
+            rule=self.draft.rule(target, relation.by if relation.through is None else None, place),
             conditions=_where(relation.where),
         )
         key = place.branch.key_place(place.of)
-        there = self.draft.branch(level, place, key)
+        there = self.draft.branch(level, target, place, key)
         return Many(there.number, key, self.shape(object_of(definition), fields, there))
 
     def page(self, definition: GraphQLField, declared: Any, fields: Fields, place: Place, relation: ToPage) -> Node:
@@ -145,11 +145,11 @@ class Objects:
             target.model,
             by=relation.by,
             order=relation.order,
-            rule=self.draft.rule(target),
+            rule=self.draft.rule(target, relation.by, place),
             conditions=_where(relation.where),
         )
         key = place.branch.key_place(place.of)
-        there = self.draft.branch(level, place, key)
+        there = self.draft.branch(level, target, place, key)
         arguments = argument_reader(self.draft.schema, definition, declared, fields)
         scope = scope_of(level.model, level.terms)
 
@@ -176,7 +176,7 @@ class Objects:
         assert isinstance(part, Part)
         definition = kind.fields[fields[0].node.name.value]
         if part is Part.TOTAL_COUNT:
-            place.branch.counted = True
+            place.branch.count_rows()
         elif part in (Part.EDGES, Part.PAGE_INFO):
             place.branch.listed = True
         if part is Part.NODE:

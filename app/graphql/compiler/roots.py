@@ -70,7 +70,7 @@ class _Roots:
         """The row with a key, or with a value in a unique column."""
         reads = reads_of(target)
         by_key, rule = key_attribute(reads.model), self.draft.rule(reads)
-        place = self.draft.branch(Level(reads.model, by=by_key, rule=rule))
+        place = self.draft.branch(Level(reads.model, by=by_key, rule=rule), reads)
 
         def ask(asking: Asking) -> Asked:
             by, key = seek(asking)
@@ -85,7 +85,7 @@ class _Roots:
         """A list, page by page, in the order that was chosen."""
         reads = reads_of(target_of(root.declared))
         rule = self.draft.rule(reads)
-        place = self.draft.branch(Level(reads.model, order=order, rule=rule))
+        place = self.draft.branch(Level(reads.model, order=order, rule=rule), reads)
 
         def ask(asking: Asking) -> Asked:
             given = dict(asking.roots[nth])
