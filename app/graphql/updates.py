@@ -32,7 +32,10 @@ class UpdateFilter:
     types: list[str] | None = strawberry.field(default=None, description="Of these types, e.g. `case.dispatched`.")
 
 
-@strawberry.type(description="What can be followed. Over a websocket (`graphql-transport-ws`).")
+@strawberry.type(
+    description="What can be followed, over a websocket (`graphql-transport-ws`) or as server-sent events "
+    "(`graphql-sse`)."
+)
 class Subscription:
     @strawberry.subscription(
         description="Updates of cases (督办件动态), each once and those of a case in order, as they happen. Without "

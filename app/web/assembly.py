@@ -12,6 +12,7 @@ from app.graphql.engine import Engine
 from app.web.application import Application
 from app.web.authentication import Authenticate, ContextFactory
 from app.web.drain import Drain
+from app.web.floods import Callers
 from app.web.health import Check, Health
 from app.web.http import HttpEndpoint
 from app.web.origins import Origins
@@ -36,8 +37,18 @@ def web_application(
     """The ASGI application: GraphQL, health, and whatever `routes` add (files, tokens, pages)."""
     drain = Drain(settings.drain_seconds)
     health = Health(checks, drain)
-    http = HttpEndpoint(engine, authenticate, context_factory, max_body_bytes=settings.max_body_bytes)
-    sockets = SocketEndpoint(engine, authenticate, context_factory, clock=clock, limits=socket_limits)
+    limits = socket_limits or SocketLimits()
+    callers = Callers(limits.sockets_per_caller)
+    http = HttpEndpoint(
+        engine,
+        authenticate,
+        context_factory,
+        clock=clock,
+        callers=callers,
+        drain=drain,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    sockets = SocketEndpoint(engine, authenticate, context_factory, clock=clock, limits=limits, callers=callers)
     return Application(
         {GRAPHQL_PATH: http, "/healthz": health.live, "/readyz": health.ready, "/metrics": health.metrics},
         {GRAPHQL_PATH: sockets},

@@ -1,5 +1,6 @@
 """What an endpoint needs to know of a caller. Who verifies tokens is given by the composition root."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.core.clock import Clock
 from app.core.refusals import Language
 
 _BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/-]+=*)")
@@ -31,11 +33,17 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A caller, signed in or anonymous. Sockets are counted by `key` and closed at `expires_at`."""
+    """A caller, signed in or anonymous. What he holds open is counted by `key` and ends at `expires_at`."""
 
     principal: Any
     key: Hashable
     expires_at: datetime | None = None
+
+    def ends(self, clock: Clock) -> float | None:
+        """When the token ends, by the clock of the event loop."""
+        if self.expires_at is None:
+            return None
+        return asyncio.get_running_loop().time() + (self.expires_at - clock.real_now()).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""A token bucket: how many messages a socket may send."""
+"""What one caller may take: how many connections he holds open, and how many messages he sends over one."""
+
+from collections import Counter
+from collections.abc import Hashable
 
 
 class TokenBucket:
@@ -19,3 +22,23 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+
+class Callers:
+    """Counts what each caller holds open, sockets and streams together."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._open: Counter[Hashable] = Counter()
+
+    def enter(self, key: Hashable) -> bool:
+        """Whether one more is allowed; if so it is counted until `leave`."""
+        if self._open[key] >= self._limit:
+            return False
+        self._open[key] += 1
+        return True
+
+    def leave(self, key: Hashable) -> None:
+        self._open[key] -= 1
+        if not self._open[key]:
+            del self._open[key]

@@ -1,6 +1,10 @@
-"""POST /graphql, as GraphQL over HTTP specifies it. GET, batches, forms and multipart are refused."""
+"""POST /graphql, as GraphQL over HTTP specifies it. GET, batches, forms and multipart are refused.
 
-from collections.abc import Sequence
+Where server-sent events stand first in `Accept`, the answers come as such, a subscription's too.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from time import perf_counter
 from typing import Any
 
@@ -8,6 +12,8 @@ import orjson
 from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 
+from app.core.clock import Clock
+from app.graphql.admission import Operation
 from app.graphql.engine import Call, Engine, Request
 from app.graphql.errors import (
     ErrorCode,
@@ -18,6 +24,7 @@ from app.graphql.errors import (
     exception_faults,
 )
 from app.web.authentication import (
+    Admitted,
     Authenticate,
     ContextFactory,
     Denied,
@@ -27,8 +34,11 @@ from app.web.authentication import (
     bearer_token,
 )
 from app.web.bodies import BodyTooLarge, BodyTooSlow, ClientGone, read_body, request_of
+from app.web.drain import Drain
+from app.web.event_stream import EventStream
+from app.web.floods import Callers
 from app.web.head import Head, head_of
-from app.web.media import AnswerType, answer_type, is_json
+from app.web.media import AnswerType, answer_type, is_json, wants_events
 from app.web.metrics import REQUESTS, SECONDS
 from app.web.reply import CLOSE, Header, Reply
 
@@ -52,7 +62,7 @@ class _Refused(Exception):  # noqa: N818  # an answer
 
 
 class HttpEndpoint:
-    """One GraphQL request, one answer."""
+    """One GraphQL request, one answer, or a stream of them."""
 
     def __init__(
         self,
@@ -60,22 +70,34 @@ class HttpEndpoint:
         authenticate: Authenticate,
         context_factory: ContextFactory,
         *,
+        clock: Clock,
+        callers: Callers,
+        drain: Drain,
         max_body_bytes: int,
         body_seconds: float = 20.0,
     ) -> None:
         self._engine = engine
         self._authenticate = authenticate
         self._context_factory = context_factory
+        self._clock = clock
+        self._callers = callers
+        self._drain = drain
         self._max_body_bytes = max_body_bytes
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = head_of(scope)
-        media = answer_type(head.headers.get(b"accept"))
+        accept = head.headers.get(b"accept")
+        streamed = wants_events(accept)
+        media = AnswerType.JSON if streamed else answer_type(accept)
+        reply: Reply | EventStream
         try:
             body = await self._body(receive)  # read even if it is refused: closing on unread bytes loses the answer
             _check_head(scope, head, media)
-            reply = await self._timed(body, head, media or AnswerType.JSON)
+            if streamed:
+                reply = await self._stream(body, head, receive)
+            else:
+                reply = await self._timed(body, head, media or AnswerType.JSON)
         except ClientGone:
             return
         except _Refused as refused:
@@ -105,20 +127,54 @@ class HttpEndpoint:
             ) from None
 
     async def _reply(self, request: Request, head: Head, media: AnswerType) -> Reply:
-        principal = await self._principal(head)
+        admitted = await self._admit(head)
         operation = self._engine.admit(request)
         if operation.kind is OperationType.SUBSCRIPTION:
             raise bad_request(
-                "订阅须通过WebSocket（graphql-transport-ws）进行。",
-                "Subscriptions need a websocket (graphql-transport-ws).",
+                "订阅须通过WebSocket（graphql-transport-ws）或text/event-stream进行。",
+                "Subscriptions need a websocket (graphql-transport-ws), or `Accept: text/event-stream`.",
             )
-        context = self._context_factory(principal, head.language, head.correlation_id)
-        call = Call(context, head.language, head.correlation_id)
+        call = self._call(admitted, head)
         answer = await self._engine.answer(operation, request.variables, call)
         REQUESTS.labels("http", "errors" if "errors" in answer else "data").inc()
         return Reply(200, orjson.dumps(answer), media.header)
 
-    async def _principal(self, head: Head) -> Any:
+    async def _stream(self, body: bytes, head: Head, receive: Receive) -> Reply | EventStream:
+        """The answers as events; an answer under a status of its own where nothing is executed."""
+        try:
+            request = request_of(body)
+            admitted = await self._admit(head)
+            operation = self._engine.admit(request)
+        except Rejected as rejected:
+            return _errors(_status(rejected.faults[0].code, AnswerType.JSON), rejected.faults, head, AnswerType.JSON)
+        if not self._callers.enter(admitted.key):
+            raise _Refused(429, ErrorCode.LIMIT_EXCEEDED, "打开的连接过多。", "Too many open connections.")
+        call = self._call(admitted, head)
+        return EventStream(
+            self._answers(operation, request.variables, call),
+            call,
+            receive,
+            self._drain,
+            admitted.ends(self._clock),
+            lambda: self._callers.leave(admitted.key),
+        )
+
+    async def _answers(
+        self, operation: Operation, variables: Mapping[str, Any], call: Call
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        if operation.kind is OperationType.SUBSCRIPTION:
+            async with aclosing(self._engine.answers(operation, variables, call)) as answers:
+                async for answer in answers:
+                    REQUESTS.labels("sse", "errors" if "errors" in answer else "data").inc()
+                    yield answer
+        else:
+            yield await self._engine.answer(operation, variables, call)
+
+    def _call(self, admitted: Admitted, head: Head) -> Call:
+        context = self._context_factory(admitted.principal, head.language, head.correlation_id)
+        return Call(context, head.language, head.correlation_id)
+
+    async def _admit(self, head: Head) -> Admitted:
         facts = RequestFacts(
             client=head.client,
             user_agent=head.text(b"user-agent"),
@@ -138,7 +194,7 @@ class HttpEndpoint:
                 "The token is not valid. Sign in again.",
                 (b"www-authenticate", b'Bearer error="invalid_token"'),
             )
-        return admission.principal
+        return admission
 
 
 def failure(error: Exception, head: Head) -> Reply:

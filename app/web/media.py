@@ -30,6 +30,16 @@ def is_json(content_type: bytes) -> bool:
 
 
 @lru_cache(maxsize=256)
+def wants_events(accept: bytes | None) -> bool:
+    """Whether answers shall come as server-sent events: where that type stands first.
+
+    So ask clients of `graphql-sse`. Others name it last, for subscriptions, and mean JSON.
+    """
+    name, weight = weighted(accept)[0] if accept else (b"", 0.0)
+    return name == b"text/event-stream" and weight > 0.0
+
+
+@lru_cache(maxsize=256)
 def answer_type(accept: bytes | None) -> AnswerType | None:
     """The answer's type by the Accept header; None if the client takes none of ours."""
     if not accept:

@@ -4,8 +4,6 @@ A socket is for one signed-in caller. It ends with the token that opened it.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,7 +23,7 @@ from app.web.authentication import (
     Transport,
     bearer_token,
 )
-from app.web.floods import TokenBucket
+from app.web.floods import Callers, TokenBucket
 from app.web.head import Head, head_of
 from app.web.messages import (
     SUBPROTOCOL,
@@ -55,7 +53,7 @@ class SocketLimits:
 
 
 class SocketEndpoint:
-    """Accepts sockets and counts them by caller."""
+    """Accepts sockets."""
 
     def __init__(
         self,
@@ -64,14 +62,15 @@ class SocketEndpoint:
         context_factory: ContextFactory,
         *,
         clock: Clock,
-        limits: SocketLimits | None = None,
+        limits: SocketLimits,
+        callers: Callers,
     ) -> None:
         self.engine = engine
         self.authenticate = authenticate
         self.context_factory = context_factory
         self.clock = clock
-        self.limits = limits or SocketLimits()
-        self._open: Counter[Hashable] = Counter()
+        self.limits = limits
+        self.callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
@@ -83,16 +82,6 @@ class SocketEndpoint:
             return
         with SOCKETS.track_inprogress():
             await _Connection(self, head_of(scope), receive, outbox).run()
-
-    def enter(self, key: Hashable) -> None:
-        if self._open[key] >= self.limits.sockets_per_caller:
-            raise Close(CloseCode.TOO_MANY, "Too many sockets")
-        self._open[key] += 1
-
-    def leave(self, key: Hashable) -> None:
-        self._open[key] -= 1
-        if not self._open[key]:
-            del self._open[key]
 
 
 class _Connection:
@@ -123,7 +112,7 @@ class _Connection:
             await self._outbox.close(Close(CloseCode.INTERNAL_ERROR, "Internal error"))
         finally:
             if self._admitted is not None:
-                self._endpoint.leave(self._admitted.key)
+                self._endpoint.callers.leave(self._admitted.key)
             await self._operations.end()
 
     def _time_is_up(self) -> Close:
@@ -160,9 +149,10 @@ class _Connection:
             raise Close(CloseCode.TOO_MANY, "Too many initialisation requests")
         self._authorization = _authorization(payload) or self._head.text(b"authorization")
         admitted = await self._admit(self._authorization)
-        self._endpoint.enter(admitted.key)
+        if not self._endpoint.callers.enter(admitted.key):
+            raise Close(CloseCode.TOO_MANY, "Too many sockets")
         self._admitted = admitted
-        deadline.reschedule(self._end_of(admitted))
+        deadline.reschedule(admitted.ends(self._endpoint.clock))
         await self._outbox.put({"type": "connection_ack"})
 
     async def _admit(self, authorization: str) -> Admitted:
@@ -183,13 +173,6 @@ class _Connection:
         if isinstance(admission, Denied):
             raise Close(CloseCode.FORBIDDEN, "Forbidden")
         return admission
-
-    def _end_of(self, admitted: Admitted) -> float | None:
-        """When the token ends, by the clock of the event loop."""
-        if admitted.expires_at is None:
-            return None
-        left = (admitted.expires_at - self._endpoint.clock.real_now()).total_seconds()
-        return asyncio.get_running_loop().time() + left
 
 
 def _authorization(payload: dict[str, Any]) -> str:

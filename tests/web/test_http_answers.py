@@ -30,7 +30,7 @@ ACCEPTS: dict[str, str | None] = {
     "multipart/mixed": GRAPHQL,
     "text/html, */*;q=0.1": JSON,
     "text/html": None,
-    "text/event-stream": None,
+    "text/event-stream": "text/event-stream; charset=utf-8",
     "application/json;q=0": None,
     "application/json;q=abc": None,
 }

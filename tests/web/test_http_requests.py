@@ -10,9 +10,12 @@ import httpx
 import orjson
 import pytest
 
+from app.core.clock import FixedClock
+from app.web.drain import Drain
+from app.web.floods import Callers
 from app.web.head import read_head
 from app.web.http import HttpEndpoint
-from tests.web.toy import SAVED, SECRET, ToyContext, authenticate, toy_application, toy_engine
+from tests.web.toy import NOW, SAVED, SECRET, ToyContext, authenticate, toy_application, toy_engine
 
 JSON = {"content-type": "application/json"}
 HELLO = b'{"query": "{ hello }"}'
@@ -255,7 +258,16 @@ async def test_a_body_that_does_not_end_is_408() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    endpoint = HttpEndpoint(toy_engine(), authenticate, ToyContext, max_body_bytes=1000, body_seconds=0.05)
+    endpoint = HttpEndpoint(
+        toy_engine(),
+        authenticate,
+        ToyContext,
+        clock=FixedClock(NOW),
+        callers=Callers(1),
+        drain=Drain(1),
+        max_body_bytes=1000,
+        body_seconds=0.05,
+    )
     scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": [(b"host", b"duban.test")]}
     read_head(scope)
     await endpoint(scope, receive, send)
