@@ -82,12 +82,13 @@ class PreparedRows:
         self._prepared = prepare(statement, dialect)
         self._readers = [(str(column.key), reader_of(column.type, dialect)) for column in columns]
 
-    def read(self, values: Mapping[str, Any]) -> Generator[Query, Sequence[Sequence[Any]], list[Any]]:
-        """The rows for these values, as a job of `connections.py`."""
+    def read(self, values: Mapping[str, Any]) -> Generator[Query, Sequence[Sequence[Any]], Sequence[Sequence[Any]]]:
+        """The rows for these values as the driver gives them, as a job of `connections.py`."""
         found = yield self._prepared.query(values)
-        return [self._row(row) for row in found]
+        return found
 
-    def _row(self, row: Sequence[Any]) -> Any:
+    def row(self, row: Sequence[Any]) -> Any:
+        """The values of a row under the names of its columns."""
         values = zip(self._readers, row, strict=True)
         return SimpleNamespace(**{name: value if read is None else read(value) for (name, read), value in values})
 

@@ -44,14 +44,20 @@ async def principal(
 
     Sessions run in real time, posts, grants and clearances in business time.
     """
-    values = principal_values(session_id, account_id, now, real_now)
-    found = await database.direct.run(_prepared(database.dialect).read(values))
-    return principal_of(found[0]) if found else None
+    prepared = _prepared(database.dialect)
+    found = await database.direct.run(prepared.read(principal_values(session_id, account_id, now, real_now)))
+    return _made(prepared, tuple(found[0])) if found else None
 
 
 @lru_cache(maxsize=8)
 def _prepared(dialect: Dialect) -> PreparedRows:
     return PreparedRows(PRINCIPAL, dialect)
+
+
+@lru_cache(maxsize=1000)
+def _made(prepared: PreparedRows, row: tuple[Any, ...]) -> PrincipalRow:
+    """The row is read with each request; what is made of it is the same as long as it is."""
+    return principal_of(prepared.row(row))
 
 
 async def actor_of_person(session: AsyncSession, person_id: UUID, now: datetime) -> Actor:
