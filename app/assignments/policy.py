@@ -6,8 +6,8 @@ from app.authz.conditions import any_of, eq, in_, inherits, parent
 from app.cases.models import Case, CaseParticipant
 from app.cases.rules import AssignmentRole, Handling
 
-_ME, _UNITS, _ALL_UNITS = principal("person_id"), principal("units"), principal("all_units")
-_CASES = principal("cases")
+_UNITS, _ALL_UNITS = principal("units"), principal("all_units")
+_CASES, _STANDS_FOR = principal("cases"), principal("stands_for")
 
 ASSIGNMENT = register(
     ObjectType(
@@ -44,7 +44,7 @@ ASSIGNMENT = register(
             "case_led_by_me": any_of(
                 CaseParticipant.case_id,
                 Assignment.case_id,
-                eq(CaseParticipant.person_id, _ME) & eq(CaseParticipant.leader, True),
+                eq(CaseParticipant.person_id, _STANDS_FOR) & eq(CaseParticipant.leader, True),
             ),
         },
         within_case=in_(Assignment.case_id, _CASES),
@@ -79,7 +79,7 @@ SLOT = register(
             "case_led_by_me": any_of(
                 CaseParticipant.case_id,
                 ReportSlot.case_id,
-                eq(CaseParticipant.person_id, _ME) & eq(CaseParticipant.leader, True),
+                eq(CaseParticipant.person_id, _STANDS_FOR) & eq(CaseParticipant.leader, True),
             ),
         },
         within_case=in_(ReportSlot.case_id, _CASES),

@@ -1,12 +1,13 @@
 """Who acts: the account, the person behind it, the posts and roles held at this moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from app.authz.roles import Role
 from app.core.levels import Classification
 
+READING = frozenset({"view", "read", "read_excerpt", "watch"})  # what belongs to every power
 CASE_SCOPE = "@"  # "office_leader@0": the role, but only for the cases of the 0th group of temporary grants
 
 
@@ -19,11 +20,20 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held now. With `case_id` it is a temporary power for that case alone (第三十条(六))."""
+    """A role held now. With `case_id` it is a temporary power (第三十条(六)), lent for that case alone."""
 
     role: str
     unit_id: UUID | None = None
     case_id: UUID | None = None
+    lender_id: UUID | None = None
+    actions: frozenset[str] = frozenset()  # that are lent, as `object.verb`; reading is lent with them
+
+    @property
+    def group(self) -> tuple[UUID | None, UUID | None]:
+        return self.unit_id, self.lender_id
+
+    def lends(self, action: str) -> bool:
+        return action in self.actions or action.partition(".")[2] in READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +57,20 @@ class Actor:
         Every actor but the machine is `anyone`, so that the mandatory deny rows reach all people and outside systems.
         """
         held = {
-            grant.role if grant.case_id is None else f"{grant.role}{CASE_SCOPE}{self.case_groups.index(grant.unit_id)}"
+            grant.role if grant.case_id is None else f"{grant.role}{CASE_SCOPE}{self.case_groups.index(grant.group)}"
             for grant in self.grants
         }
         return frozenset(held) if self.kind is ActorKind.MACHINE else frozenset(held | {Role.ANYONE.value})
 
     @property
-    def case_groups(self) -> tuple[UUID | None, ...]:
-        """The units named in temporary grants: grants of a group share their unit, so no unit meets another's case."""
-        units = {grant.unit_id for grant in self.grants if grant.case_id is not None}
-        return tuple(sorted(units, key=str))
+    def without_powers(self) -> "Actor":
+        """The same without what was lent to him."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.case_id is None))
+
+    @property
+    def case_groups(self) -> tuple[tuple[UUID | None, UUID | None], ...]:
+        """The units and lenders of temporary grants. Those of a group share both: none meets another's case."""
+        return tuple(sorted({grant.group for grant in self.grants if grant.case_id is not None}, key=str))
 
     def grants_of(self, roles: frozenset[str], group: int | None) -> list[Grant]:
         """The grants of any of these roles: the lasting ones, or those of one group of temporary grants."""
@@ -67,7 +81,7 @@ class Actor:
         return [
             grant
             for grant in held
-            if grant.case_id is not None and group < len(groups) and grant.unit_id == groups[group]
+            if grant.case_id is not None and group < len(groups) and grant.group == groups[group]
         ]
 
 

@@ -6,7 +6,7 @@ every rule that matches but for its condition. That second run yields the plan.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 import casbin
 
-from app.authz.actor import Actor
-from app.authz.conditions import Condition, Inherited, Related, bind, every, some
+from app.authz.actor import CASE_SCOPE, Actor
+from app.authz.conditions import NEVER, Condition, Inherited, Related, bind, every, some
 from app.authz.loader import read_folder
 from app.authz.objects import ObjectType, catalogue, registered
 from app.authz.plan import Entry, Plan
@@ -72,6 +72,14 @@ class Policy:
         """What this role shape may do, as conditions. Kept, so that Casbin is asked once for each shape and action."""
         return self._plan(roles, object_name, action)
 
+    def may_be_lent(self, role: str, action: str) -> bool:
+        """Whether a temporary power of this role may do this `object.verb` anywhere in its case."""
+        object_name, _, verb = action.partition(".")
+        if object_name not in self.objects or verb not in self.objects[object_name].actions:
+            return False
+        lent = self.plan(frozenset({f"{role}{CASE_SCOPE}0"}), object_name, verb)
+        return any(entry.effect == ALLOW and entry.condition is not NEVER for entry in lent.entries)
+
     def decide(self, actor: Actor, now: datetime, object_name: str, action: str, row: Any, facts: Facts) -> Decision:
         """Casbin, live, on a loaded row. Without a row (None) all columns are unknown."""
         plan = self._plan(actor.roles, object_name, action)
@@ -105,18 +113,21 @@ class Policy:
         entries: list[Entry] = []
 
         def collect(subject: str, condition: str, effect: str, rule_id: str) -> bool:
-            entries.append(Entry(rule_id, effect, condition, self._bound(shape, object_name, subject, condition)))
+            bound = self._bound(shape, object_name, action, subject, condition)
+            entries.append(Entry(rule_id, effect, condition, bound))
             return False
 
         self._enforcers[object_name].enforce(shape, object_name, action, collect)
         return Plan(shape, tuple(entries))
 
-    def _bound(self, shape: Shape, object_name: str, subject: str, name: str) -> Condition:
+    def _bound(self, shape: Shape, object_name: str, action: str, subject: str, name: str) -> Condition:
         """A rule's named conditions for this role shape: in any way in which the caller holds the subject role."""
         object_type = self.objects[object_name]
         named = every(object_type.condition(part) for part in name.split(CONDITION_AND))
 
         def held(scope: Scope) -> Condition:
+            if scope.group is not None:
+                scope = replace(scope, action=f"{object_name}.{action}")
             condition = named if scope.group is None else every((named, object_type.within_case))
             return bind(condition, scope, lambda inherited: self._resolve(shape, inherited))
 

@@ -17,15 +17,19 @@ POSTGRESQL = "postgresql"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How a rule's subject role is held: lastingly (`group` None), or for the cases of a group of temporary grants."""
+    """How a rule's subject role is held: lastingly (`group` None), or for the cases of a group of temporary grants.
+
+    Of these only the cases count for which the rule's `action` was lent.
+    """
 
     role: str
     granted_as: frozenset[str]  # the role and every role that implies it
     group: int | None = None
+    action: str = ""
 
     @property
     def suffix(self) -> str:
-        return self.role if self.group is None else f"{self.role}_{self.group}"
+        return self.role if self.group is None else f"{self.role}_{self.group}_{self.action.replace('.', '_')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,21 @@ def _units(actor: Actor, _now: datetime, scope: Scope | None) -> frozenset[Any]:
 def _cases(actor: Actor, _now: datetime, scope: Scope | None) -> frozenset[Any]:
     assert scope is not None
     granted = actor.grants_of(scope.granted_as, scope.group)
-    return frozenset(grant.case_id for grant in granted if grant.case_id is not None)
+    return frozenset(grant.case_id for grant in granted if grant.case_id is not None and grant.lends(scope.action))
+
+
+def _stands_for(actor: Actor, _now: datetime, scope: Scope | None) -> Any:
+    assert scope is not None
+    if scope.group is None:
+        return actor.person_id
+    lenders = {grant.lender_id for grant in actor.grants_of(scope.granted_as, scope.group)}
+    return next(iter(lenders), None)
 
 
 _ATTRIBUTES: dict[str, _Attribute] = {
     "clearance": _Attribute(Integer(), lambda actor, _now, _scope: int(actor.clearance)),
     "person_id": _Attribute(Uuid(), lambda actor, _now, _scope: actor.person_id, nullable=True),
+    "stands_for": _Attribute(Uuid(), _stands_for, nullable=True, scoped=True),
     "account_id": _Attribute(Uuid(), lambda actor, _now, _scope: actor.account_id, nullable=True),
     "now": _Attribute(UTCDateTime(), lambda _actor, now, _scope: now),
     "all_units": _Attribute(Uuid(), lambda actor, _now, _scope: actor.unit_ids, many=True),
@@ -105,9 +118,10 @@ class Principal:
 
 
 def principal(attribute: str) -> Principal:
-    """`clearance`, `person_id`, `account_id`, `now`, `all_units` (of the posts held), or per rule `units` and `cases`.
+    """`clearance`, `person_id`, `account_id`, `now`, `all_units` (of the posts held), or what depends on the rule.
 
-    `units` are those for which the rule's subject role, or a role that implies it, was granted.
+    `units` are those for which the rule's subject role, or a role that implies it, was granted; `cases` those for which
+    it was lent. Who holds it by a temporary power `stands_for` who lent it; everybody else for himself.
     """
     if attribute not in _ATTRIBUTES:
         raise KeyError(attribute)

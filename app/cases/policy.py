@@ -21,6 +21,7 @@ from app.documents.rules import DocumentKind, DocumentStatus
 
 _ME, _UNITS, _ALL_UNITS = principal("person_id"), principal("units"), principal("all_units")
 _CASES, _CLEARANCE = principal("cases"), principal("clearance")
+_STANDS_FOR = principal("stands_for")  # a power that a leader lent is used as by himself
 
 _HANDLES = eq(CaseParticipant.principal, True) | eq(CaseParticipant.supporting, True)
 _NECESSARILY_KNOWS = (
@@ -74,7 +75,7 @@ CASE = register(
             "leads_it": any_of(
                 CaseParticipant.case_id,
                 Case.id,
-                eq(CaseParticipant.person_id, _ME) & eq(CaseParticipant.leader, True),
+                eq(CaseParticipant.person_id, _STANDS_FOR) & eq(CaseParticipant.leader, True),
             ),
             "proposed_by_me": any_of(
                 CaseParticipant.case_id,

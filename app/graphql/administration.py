@@ -1,6 +1,7 @@
 """Accounts, sessions, grants and clearances as administrators see them, and everybody his own."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -9,6 +10,7 @@ from app.authz import Role
 from app.core.levels import Classification
 from app.graphql.cases import Case
 from app.graphql.declarations import column, computed, global_id, reads, text, to_one
+from app.graphql.made import made
 from app.graphql.node import Node
 from app.graphql.units import Person, Unit
 from app.identity import models
@@ -67,6 +69,10 @@ def _for_one_case(case_id: UUID | None, _: datetime) -> bool:
     return case_id is not None
 
 
+def _listed(actions: str | None) -> list[str]:
+    return (actions or "").split()
+
+
 @strawberry.type(description="A role of somebody, for what, from when to when, on what basis (授权).")
 @reads(models.RoleGrant, object="grant")
 class Grant(Node):
@@ -91,6 +97,15 @@ class Grant(Node):
         _for_one_case,
         models.RoleGrant.case_id,
         description="Whether it is a temporary power for one case only (第三十条(六)).",
+    )
+    actions: list[str] = made(
+        _listed,
+        models.RoleGrant.actions,
+        description="What a temporary power may do, as `case.decide`; empty: all that the role may.",
+    )
+    lent_from: Annotated["Grant", strawberry.lazy("app.graphql.administration")] | None = to_one(
+        models.RoleGrant.lent_from,
+        description="The role out of which a temporary power was lent; the power is void where that holds no more.",
     )
     case: Case | None = to_one(models.RoleGrant.case_id, description="That case, where the caller may see it.")
     valid_from: datetime = column(models.RoleGrant.valid_from, description="From then on.")

@@ -70,6 +70,7 @@ from app.graphql.mutations.closing import ClosingMutations
 from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.importing import ImportMutations
 from app.graphql.mutations.inbox import InboxMutations
+from app.graphql.mutations.powers import PowerMutations
 from app.graphql.mutations.recusals import RecusalMutations
 from app.graphql.mutations.renewals import RenewalMutations
 from app.graphql.mutations.reports import ReportMutations
@@ -213,6 +214,7 @@ Mutation: Any = merge_types(
         AccessMutations,
         RenewalMutations,
         ClearanceMutations,
+        PowerMutations,
     ),
 )
 

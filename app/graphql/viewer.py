@@ -4,6 +4,7 @@ import strawberry
 
 from app.authz import Actor, Grant
 from app.core.levels import Classification
+from app.graphql.cases import Case
 from app.graphql.made import told, told_many, told_one
 from app.graphql.units import Person, Unit
 
@@ -15,10 +16,16 @@ class HeldRole:
     unit: Unit | None = told_one(
         lambda grant: grant.unit_id, description="The unit for which it is held; null for the whole district."
     )
+    case: Case | None = told_one(
+        lambda grant: grant.case_id, description="The case for which a temporary power is held; null for a role."
+    )
+    actions: list[str] = told(
+        lambda grant: sorted(grant.actions), description="What a temporary power may do; empty: all that the role may."
+    )
 
 
 def _roles(actor: Actor) -> list[HeldRole]:
-    grants = sorted(actor.grants, key=lambda grant: (grant.role, str(grant.unit_id)))
+    grants = sorted(actor.grants, key=lambda grant: (grant.role, str(grant.unit_id), str(grant.case_id)))
     return [HeldRole(item=grant) for grant in grants]
 
 

@@ -11,6 +11,7 @@ from app.core.database import Base, LevelType, choice, unique_where
 from app.core.ids import new_id
 from app.core.levels import Classification
 from app.identity.rules import (
+    LONGEST_ACTIONS,
     LONGEST_PHONE,
     TWO_PERSON_ROLES,
     AccountKind,
@@ -206,7 +207,8 @@ class RoleGrant(Base):
     """A role held by a person or an outside system, for a unit or a case, from when to when (end excluded).
 
     `pending`: proposed by one person, waiting for the approval of another; it gives no right yet. Only the first
-    administrators have a grant that nobody gave.
+    administrators have a grant that nobody gave. With `case_id` it is a temporary power (第三十条(六)): `actions` of
+    that case, lent by a leader out of his own grant, without which it is void.
     """
 
     __tablename__ = "role_grant"
@@ -217,8 +219,14 @@ class RoleGrant(Base):
         CheckConstraint("approved_by IS NULL OR approved_by <> person_id", name="not_approved_by_oneself"),
         CheckConstraint("NOT pending OR approved_by IS NULL", name="pending_is_not_approved"),
         CheckConstraint(
-            f"pending OR granted_by IS NULL OR approved_by IS NOT NULL OR role NOT IN ({_TWO_PERSON_ROLES})",
+            "pending OR granted_by IS NULL OR approved_by IS NOT NULL OR lent_from IS NOT NULL OR "
+            f"role NOT IN ({_TWO_PERSON_ROLES})",
             name="approved_where_it_must_be",
+        ),
+        CheckConstraint(
+            "(case_id IS NULL) = (lent_from IS NULL) AND (case_id IS NULL) = (actions IS NULL) AND "
+            "(case_id IS NULL OR valid_until IS NOT NULL)",
+            name="lent_for_one_case_until_a_day",
         ),
         Index("ix_role_grant_person", "person_id"),
         Index("ix_role_grant_account", "account_id"),
@@ -230,6 +238,8 @@ class RoleGrant(Base):
     role: Mapped[Role] = mapped_column(choice(Role))  # an enumeration, so that the record of a grant names it
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     case_id: Mapped[UUID | None]  # no foreign key: cases lie above identity
+    lent_from: Mapped[UUID | None] = mapped_column(ForeignKey("role_grant.id"))
+    actions: Mapped[str | None] = mapped_column(String(LONGEST_ACTIONS))
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -1,7 +1,7 @@
 """What rules may say of units, people, posts, accounts, sessions and grants."""
 
 from app.authz import ObjectType, principal, register
-from app.authz.conditions import any_of, eq, gt, in_, known
+from app.authz.conditions import any_of, eq, gt, in_, known, names_subject_role
 from app.identity.models import (
     Account,
     PasswordRenewal,
@@ -70,14 +70,22 @@ GRANT = register(
     ObjectType(
         "grant",
         RoleGrant,
-        frozenset({"view", "give", "propose", "approve", "revoke"}),
+        frozenset({"view", "give", "propose", "approve", "lend", "revoke"}),
         {
             "own": eq(RoleGrant.person_id, principal("person_id")),
             "proposed_by_me": eq(RoleGrant.granted_by, principal("person_id")),
+            "lent_by_me": eq(RoleGrant.granted_by, principal("person_id")) & known(RoleGrant.case_id),
+            "of_my_role": names_subject_role(RoleGrant.role),
             "one_person_role": in_(RoleGrant.role, GRANTABLE_ROLES - TWO_PERSON_ROLES),
             "two_person_role": in_(RoleGrant.role, TWO_PERSON_ROLES),
         },
-        mandatory=(("give", "own"), ("propose", "own"), ("approve", "own"), ("approve", "proposed_by_me")),
+        mandatory=(
+            ("give", "own"),
+            ("propose", "own"),
+            ("approve", "own"),
+            ("approve", "proposed_by_me"),
+            ("lend", "own"),
+        ),
     )
 )
 CLEARANCE = register(

@@ -1421,6 +1421,8 @@ def upgrade() -> None:
         ),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("lent_from", sa.Uuid(), nullable=True),
+        sa.Column("actions", sa.String(length=400), nullable=True),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted_by", sa.Uuid(), nullable=True),
@@ -1430,8 +1432,13 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "pending OR granted_by IS NULL OR approved_by IS NOT NULL OR role NOT IN ('district_head', 'district_leader', 'office_leader', 'permission_admin', 'security_admin', 'security_auditor', 'system_admin')",
+            "pending OR granted_by IS NULL OR approved_by IS NOT NULL OR lent_from IS NOT NULL OR role NOT IN ('district_head', 'district_leader', 'office_leader', 'permission_admin', 'security_admin', 'security_auditor', 'system_admin')",
             name=op.f("ck_role_grant_approved_where_it_must_be"),
+        ),
+        sa.CheckConstraint(
+            "(case_id IS NULL) = (lent_from IS NULL) AND (case_id IS NULL) = (actions IS NULL) AND "
+            "(case_id IS NULL OR valid_until IS NOT NULL)",
+            name=op.f("ck_role_grant_lent_for_one_case_until_a_day"),
         ),
         sa.CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name=op.f("ck_role_grant_one_holder")),
         sa.CheckConstraint("NOT pending OR approved_by IS NULL", name=op.f("ck_role_grant_pending_is_not_approved")),
@@ -1443,6 +1450,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")),
         sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_role_grant_approved_by")),
         sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_role_grant_granted_by")),
+        sa.ForeignKeyConstraint(["lent_from"], ["role_grant.id"], name=op.f("fk_role_grant_lent_from")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name=op.f("fk_role_grant_revoked_by")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_grant_unit_id")),

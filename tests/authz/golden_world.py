@@ -119,7 +119,9 @@ def caller(golden: Golden) -> Actor:
     units = {MY_UNIT} if golden.role in UNIT_ROLES or "post_in_unit" in golden.words else set()
     units |= {OFFICE} if golden.role in OFFICE_ROLES else set()
     unit = MY_UNIT if golden.role in UNIT_ROLES else None
-    grants = () if golden.role == Role.ANYONE else (Grant(golden.role, unit, _one_case(golden)),)
+    listed = frozenset() if "of_other_actions" in golden.words else frozenset({golden.action})
+    held = Grant(golden.role, unit, _one_case(golden), SOMEBODY, listed)
+    grants = () if golden.role == Role.ANYONE else (held if held.case_id else Grant(golden.role, unit),)
     return Actor(
         ActorKind.SERVICE if golden.role == Role.SERVICE else ActorKind.PERSON,
         ACCOUNT,
@@ -148,6 +150,7 @@ def participants(golden: Golden) -> list[CaseParticipant]:
         recused="recused" in words,
         restricted=golden.restricted,
     )
+    lender = CaseParticipant(case_id=CASE, person_id=SOMEBODY, leader="lender_leads" in words)
     unit = CaseParticipant(
         case_id=CASE,
         unit_id=MY_UNIT,
@@ -156,7 +159,7 @@ def participants(golden: Golden) -> list[CaseParticipant]:
         in_scope="unit_in_scope" in words,
         restricted=golden.restricted,
     )
-    return [me, unit]
+    return [me, lender, unit]
 
 
 def surroundings(golden: Golden) -> list[Any]:
@@ -316,7 +319,11 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     ),
     "session": lambda g: Session(id=OBJECT, account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
     "grant": lambda g: RoleGrant(
-        id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY, role=Role(g.status)
+        id=OBJECT,
+        person_id=g.person,
+        granted_by=ME if {"proposer", "lender"} & g.words else SOMEBODY,
+        case_id=CASE if "lender" in g.words else None,
+        role=Role(g.status),
     ),
     "clearance": lambda g: PersonClearance(
         id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY

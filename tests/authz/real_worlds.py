@@ -54,6 +54,8 @@ _WORDS = {
     "role": [role.value for role in Role],
 }
 
+_ACTIONS = sorted(f"{name}.{verb}" for name, object_type in OBJECT_TYPES.items() for verb in object_type.actions)
+
 
 def tables() -> list[Table]:
     """Every table of an object type, and every table that a condition looks into."""
@@ -134,6 +136,8 @@ def actor(source: random.Random) -> Actor:
             role,
             source.choice([None, *UNITS]),
             source.choice([None, None, None, None, *_POOLS["case_id"][:2]]),
+            source.choice([None, *PERSONS]),
+            frozenset(source.sample(_ACTIONS, len(_ACTIONS) // 2)),
         )
         for role in source.sample(roles, source.randint(1, 5))
     )

@@ -170,9 +170,9 @@ def test_every_parameter_of_a_plan_is_named_after_the_caller() -> None:
     assert set(compiled.params) == set(plan.parameters(who, NOW, "sqlite"))
     assert plan.parameters(who, NOW, "sqlite") == {
         "actor_all_units": "[]",
-        "actor_cases_unit_handler_0": f'["{MATTERS[0].hex}"]',
+        "actor_cases_unit_handler_0_matter_view": f'["{MATTERS[0].hex}"]',
         "actor_clearance": 1,
         "actor_person_id": PERSONS[0],
         "actor_units_unit_handler": f'["{UNITS[0].hex}"]',
-        "actor_units_unit_handler_0": f'["{UNITS[1].hex}"]',
+        "actor_units_unit_handler_0_matter_view": f'["{UNITS[1].hex}"]',
     }

@@ -89,6 +89,7 @@ MATTER_CONDITIONS: dict[str, Condition] = {
     & ~any_of(Member.matter_id, Matter.id, eq(Member.person_id, ME) | in_(Member.unit_id, ALL_UNITS)),
     "mine": eq(Matter.owner_id, ME),
     "not_mine": ~eq(Matter.owner_id, ME),
+    "led": eq(Matter.owner_id, principal("stands_for")),
     "of_my_unit": in_(Matter.unit_id, ALL_UNITS),
     "own_unit_leads": any_of(Member.matter_id, Matter.id, eq(Member.lead, True) & in_(Member.unit_id, UNITS_OF_ROLE)),
     "has_member": any_of(Member.matter_id, Matter.id),
@@ -200,6 +201,8 @@ grants = st.builds(
     ),
     unit_id=st.sampled_from([None, *UNITS, *UNITS]),
     case_id=st.sampled_from([None, None, None, *MATTERS[:3]]),
+    lender_id=st.sampled_from([None, *PERSONS]),
+    actions=st.frozensets(st.sampled_from(["matter.decide", "matter.amend", "paper.sign"]), min_size=1),
 )
 
 actors = st.builds(

@@ -68,6 +68,7 @@ async def prepare(url: str, ground: Ground) -> Prepared:
     async with open_world(url, ground) as world:
         stages = await _climbed(world) | await _on_the_way(world) | await _outside(world)
         stages |= {"administration": await _administered(world)}
+        stages |= {"lent": await _lent(world, stages["read"]["case"])}
         return Prepared(url, world.clock.now(), stages)
 
 
@@ -220,3 +221,11 @@ async def _administered(world: World) -> dict[str, Any]:
         "clearance": clearance["clearance"]["id"],
         "renewal": renewal["renewal"]["id"],
     }
+
+
+async def _lent(world: World, case: Row) -> dict[str, Any]:
+    """第三十条(六): another leader may decide for a while where this one does."""
+    power = {"case": case["id"], "person": world.person("fuquzhang2"), "role": "DISTRICT_LEADER"}
+    until = {"valid_until": shanghai(6, 30), "basis": "区政办函〔2026〕4号"}
+    told = await world.as_(LEADER).do("grantTemporaryPower", "grant { id }", **power, **until, actions=["case.decide"])
+    return {"power": told["grant"]["id"]}

@@ -153,6 +153,12 @@ def grant(holder: UUID | None, role: Role, **fields: Any) -> RoleGrant:
     return made
 
 
+def lent(holder: UUID, own: RoleGrant, *actions: str, **fields: Any) -> RoleGrant:
+    """A temporary power for one case, out of the lender's own role."""
+    power = {"case_id": new_id(), "lent_from": own.id, "granted_by": own.person_id, "actions": " ".join(actions)}
+    return grant(holder, own.role, **power | {"valid_until": NOW + DAY} | fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Use cases, one transaction each, as a person who holds what he holds at that moment."""

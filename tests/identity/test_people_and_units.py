@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.authz import Role
 from app.core.database import Database
 from app.core.ids import new_id
-from app.identity.models import Unit, UnitContact, UnitGroup, UnitGroupMember, UnitName
+from app.identity.models import RoleGrant, Unit, UnitContact, UnitGroup, UnitGroupMember, UnitName
 from app.identity.queries import (
     group_members,
     groups_by_name,
@@ -21,7 +21,7 @@ from app.identity.queries import (
     units_by_name,
 )
 from app.identity.rules import ContactKind, PostCapacity
-from tests.identity.bed import DAY, NOW, TODAY, Town, cheap_passwords, grant
+from tests.identity.bed import DAY, NOW, TODAY, Town, cheap_passwords, grant, lent
 
 HEAD, ACTING, IN_CHARGE, AUTHORISED, MEMBER = PostCapacity
 
@@ -121,9 +121,10 @@ async def test_holders_of_a_role_hold_it_now_and_for_more_than_one_case(town: To
         {"valid_from": NOW + DAY},
         {"revoked_at": NOW - DAY},
         {"pending": True},
-        {"case_id": new_id(), "valid_until": NOW + DAY},
     ):
         await town.add(grant(await town.person("别人"), Role.OFFICE_LEADER, **fields))
+    (own,) = [row for row in await town.all(RoleGrant) if row.person_id == holder]
+    await town.add(lent(await town.person("别人"), own, "case.reopen"))
     await town.person("区长", Role.DISTRICT_HEAD)
     async with town.database.read() as session:
         assert await holders_of_role(session, Role.OFFICE_LEADER, NOW) == [holder]

@@ -15,7 +15,7 @@ from app.core.refusals import Refusal, RefusalCode
 from app.identity.models import Account, PersonClearance, Session
 from app.identity.queries import PrincipalRow, actor_of_person, principal
 from app.identity.rules import AccountKind, PostCapacity
-from tests.identity.bed import DAY, NOW, TODAY, Town, cheap_passwords, grant
+from tests.identity.bed import DAY, NOW, TODAY, Town, cheap_passwords, grant, lent
 
 T = TypeVar("T")
 HOUR = timedelta(hours=1)
@@ -66,14 +66,16 @@ async def read(town: Town, session_id: UUID, account_id: UUID, now: datetime = N
 async def test_everything_about_a_caller_comes_in_one_statement(town: Town) -> None:
     await town.policy_version(7)
     bureau, street, case = await town.unit("住建局"), await town.unit("新阳路街道办事处"), new_id()
-    person = await town.person("王建国")
+    person, leader = await town.person("王建国"), await town.person("张主任")
+    own = grant(leader, Role.OFFICE_LEADER)
     await town.post(person, bureau)
     await town.post(person, bureau, PostCapacity.AUTHORISED)
     await town.post(person, street, PostCapacity.MEMBER)
     await town.add(
         grant(person, Role.UNIT_HEAD, unit_id=bureau),
         grant(person, Role.UNIT_HANDLER, unit_id=street),
-        grant(person, Role.OFFICE_LEADER, case_id=case, unit_id=None, valid_until=NOW + DAY),
+        own,
+        lent(person, own, "case.reopen", "talk.issue", case_id=case),
         PersonClearance(person_id=person, level=LEVELS.WORK_SECRET, valid_from=NOW - DAY, basis="审查"),
     )
     account = await town.account(person, "wang")
@@ -90,7 +92,7 @@ async def test_everything_about_a_caller_comes_in_one_statement(town: Town) -> N
             clearance=LEVELS.WORK_SECRET,
             unit_ids=frozenset({bureau, street}),
             grants=(
-                Grant(Role.OFFICE_LEADER, case_id=case),
+                Grant(Role.OFFICE_LEADER, None, case, leader, frozenset({"case.reopen", "talk.issue"})),
                 Grant(Role.UNIT_HANDLER, unit_id=street),
                 Grant(Role.UNIT_HEAD, unit_id=bureau),
             ),
@@ -170,6 +172,29 @@ async def test_a_post_is_held_on_the_days_of_the_business_zone(town: Town, at: d
         actor = await actor_of_person(session, person, at)
     assert actor.unit_ids == (frozenset({unit}) if held else frozenset())
     assert actor.clearance is (LEVELS.INTERNAL if held else LEVELS.PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "until", "held"),
+    [
+        ({}, None, True),
+        ({"valid_until": NOW + timedelta(microseconds=1)}, None, True),
+        ({"valid_until": NOW}, None, False),
+        ({"revoked_at": NOW - HOUR}, None, False),
+        ({"valid_from": NOW + HOUR}, None, False),
+        ({}, TODAY, True),
+        ({}, TODAY - DAY, False),  # the lender is no longer there
+    ],
+)
+async def test_a_power_is_void_when_who_lent_it_has_it_no_longer(
+    town: Town, fields: dict[str, Any], until: date | None, held: bool
+) -> None:
+    person, leader = await town.person("王建国"), await town.person("张主任", valid_until=until)
+    own = grant(leader, Role.OFFICE_LEADER, **fields)
+    await town.add(own, lent(person, own, "case.reopen"))
+    async with town.database.read() as session:
+        actor = await actor_of_person(session, person, NOW)
+    assert [item.role for item in actor.grants] == ([Role.OFFICE_LEADER] if held else [])
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,14 @@ class Call(NamedTuple):
 def good_calls(world: World) -> dict[str, Call]:
     """By the name of the mutation. Each succeeds in a fresh copy of the staged world."""
     found = _registering(world) | _reporting(world) | _closing(world) | _climbing(world) | _outside(world)
-    return found | _recusing(world) | _keeping_units(world) | _keeping_rights(world) | _keeping_secrets(world)
+    return (
+        found
+        | _recusing(world)
+        | _keeping_units(world)
+        | _keeping_rights(world)
+        | _keeping_secrets(world)
+        | _lending(world)
+    )
 
 
 def _registering(world: World) -> dict[str, Call]:
@@ -209,6 +216,15 @@ def _keeping_secrets(world: World) -> dict[str, Call]:
         "grantClearance": Call(SECURITY, asked | {"basis": "区保密〔2026〕3号"}),
         "approveClearance": Call(RIGHTS, waiting),
         "revokeClearance": Call(SECURITY, waiting | {"reason": "不再参与。"}),
+    }
+
+
+def _lending(world: World) -> dict[str, Call]:
+    power = {"role": "DISTRICT_LEADER", "actions": ["case.decide"], "valid_until": shanghai(6, 30), "basis": "批示"}
+    case = {"case": world.stages["proposed"]["case"]["id"], "person": world.person("fuquzhang2")}
+    return {
+        "grantTemporaryPower": Call(LEADER, power | case),
+        "revokeTemporaryPower": Call(LEADER, {"grant": world.stages["lent"]["power"]}),
     }
 
 

@@ -80,6 +80,8 @@ RECORDED = {
     "proposeGrant": ["grant.proposed"],
     "approveGrant": ["grant.approved"],
     "revokeGrant": ["grant.revoked"],
+    "grantTemporaryPower": ["grant.lent"],
+    "revokeTemporaryPower": ["grant.revoked"],
     "grantClearance": ["clearance.proposed"],
     "approveClearance": ["clearance.approved"],
     "revokeClearance": ["clearance.revoked"],

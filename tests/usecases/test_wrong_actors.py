@@ -101,6 +101,8 @@ grantRole             401    no       no        no     no      no     no      no
 proposeGrant          401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       ok
 approveGrant          401    404      404       404    404     404    404     404     404    404       404    404      404   SOD-27 404      ok
 revokeGrant           401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      no
+grantTemporaryPower   401    404      404       404    404     404    no      no      no     no        ok     404      no    404    404      404
+revokeTemporaryPower  401    404      404       404    404     404    404     404     404    404       ok     no       404   ok     404      ok
 grantClearance        401    no       SOD-28    no     no      no     no      no      no     no        no     no       no    no     no       ok
 approveClearance      401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      SOD-30
 revokeClearance       401    404      404       404    404     404    404     404     404    404       404    404      404   ok     404      ok

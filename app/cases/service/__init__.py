@@ -8,6 +8,7 @@ from app.cases.service.deciding import (
     proposed_units,
 )
 from app.cases.service.instructing import InstructionInput, RecordInstruction, record_instruction
+from app.cases.service.lending import LendPower, lend_power, take_power_back
 from app.cases.service.participants import add_participant, publish
 from app.cases.service.proposing import (
     ProposedUnitChoice,
@@ -43,6 +44,7 @@ __all__ = [
     "DeclareRecusal",
     "HandlingChanges",
     "InstructionInput",
+    "LendPower",
     "LiftRecusal",
     "OrderRecusal",
     "ProposeHandling",
@@ -56,6 +58,7 @@ __all__ = [
     "decide_handling",
     "declare_recusal",
     "grant_case_access",
+    "lend_power",
     "let_unit_in",
     "lift_recusal",
     "order_recusal",
@@ -67,4 +70,5 @@ __all__ = [
     "register_case",
     "revoke_case_access",
     "set_access_scope",
+    "take_power_back",
 ]

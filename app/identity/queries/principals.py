@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Dialect, ScalarSelect, Select, String, bindparam, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.authz import Actor, ActorKind, Grant
 from app.authz.models import PolicyStatus, PolicyVersion
@@ -137,8 +137,10 @@ def _items(joined: str | None) -> list[str]:
 
 
 def _grant(text: str) -> Grant:
-    role, unit_id, case_id = text.split(":")
-    return Grant(role, UUID(unit_id) if unit_id else None, UUID(case_id) if case_id else None)
+    role, unit_id, case_id, lender_id, actions = text.split(":")
+    if not case_id:
+        return Grant(role, UUID(unit_id) if unit_id else None)
+    return Grant(role, UUID(unit_id) if unit_id else None, UUID(case_id), UUID(lender_id), frozenset(actions.split()))
 
 
 def _text(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
@@ -153,10 +155,20 @@ def _units(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
 
 
 def _grants(holder: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """`role:unit:case` of the grants in force, joined likewise."""
-    grant = _text(RoleGrant.role) + literal(":") + _text(RoleGrant.unit_id) + literal(":") + _text(RoleGrant.case_id)
+    """`role:unit:case:lender:actions` of the grants in force, joined likewise."""
+    columns = (RoleGrant.role, RoleGrant.unit_id, RoleGrant.case_id, RoleGrant.granted_by, RoleGrant.actions)
+    grant = reduce(lambda text, column: text + literal(":") + _text(column), columns[1:], _text(columns[0]))
     grants = select(func.aggregate_strings(grant, ","))
-    return grants.where(holder, in_force(RoleGrant, bindparam("now"))).scalar_subquery()
+    lasting = or_(RoleGrant.lent_from.is_(None), _still_lent())
+    return grants.where(holder, in_force(RoleGrant, bindparam("now")), lasting).scalar_subquery()
+
+
+def _still_lent() -> ColumnElement[bool]:
+    """Who lent it is still here and holds it himself: his leaving voids the power, without anybody doing anything."""
+    own, lender = aliased(RoleGrant), aliased(Person)
+    found = select(literal(1)).select_from(own).join(lender, lender.id == own.person_id)
+    here = or_(lender.valid_until.is_(None), lender.valid_until >= bindparam("day"))
+    return found.where(own.id == RoleGrant.lent_from, in_force(own, bindparam("now")), here).exists()
 
 
 def _level(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:

@@ -12,7 +12,14 @@ from app.identity.service.clearances import (
 )
 from app.identity.service.contacts import NameContact, name_contact, remove_contact
 from app.identity.service.entrance import Entrance, SignedIn
-from app.identity.service.grants import GrantRole, approve_grant, grant_role, propose_grant, revoke_grant
+from app.identity.service.grants import (
+    GrantRole,
+    approve_grant,
+    grant_role,
+    propose_grant,
+    refuse_conflict,
+    revoke_grant,
+)
 from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
 from app.identity.service.renewals import approve_renewal, propose_renewal, withdraw_renewal
 from app.identity.service.sessions import Authenticated, authenticate, refresh, revoke_session, sign_out
@@ -63,6 +70,7 @@ __all__ = [
     "propose_grant",
     "propose_renewal",
     "refresh",
+    "refuse_conflict",
     "remove_contact",
     "rename_unit",
     "renew_password",

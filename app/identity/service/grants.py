@@ -28,14 +28,13 @@ from app.work import Work
 
 @dataclass(frozen=True, slots=True)
 class GrantRole:
-    """Holder: a person, or the account of an outside system. A power for one case (第三十条（六）) has an end."""
+    """Holder: a person, or the account of an outside system."""
 
     role: Role
     basis: str
     person_id: UUID | None = None
     account_id: UUID | None = None
     unit_id: UUID | None = None
-    case_id: UUID | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
@@ -75,7 +74,7 @@ async def revoke_grant(work: Work, grant_id: UUID) -> RoleGrant:
     await work.require("grant.revoke", grant)
     if grant.revoked_at is not None:
         raise Refusal(RefusalCode.ALREADY_DONE)
-    if grant.role in TWO_PERSON_ROLES and not grant.pending:
+    if grant.role in TWO_PERSON_ROLES and not grant.pending and grant.case_id is None:
         await _require_security_admin(work, grant)
     grant.revoked_at, grant.revoked_by = work.now, work.actor.person_id
     await work.record_admin("grant.revoked", ("grant", grant.id), action="grant.revoke")
@@ -90,7 +89,6 @@ async def _checked(work: Work, command: GrantRole, action: str) -> RoleGrant:
         account_id=command.account_id,
         role=command.role,
         unit_id=command.unit_id,
-        case_id=command.case_id,
         valid_from=command.valid_from or work.now,
         valid_until=command.valid_until,
         granted_by=work.actor.person_id,
@@ -104,7 +102,7 @@ async def _checked(work: Work, command: GrantRole, action: str) -> RoleGrant:
     await _check_scope(work, problems, grant)
     check_time(problems, grant, work.now)
     problems.raise_if_any()
-    await _refuse_conflict(work, grant)
+    await refuse_conflict(work, grant)
     return grant
 
 
@@ -128,12 +126,9 @@ async def _check_scope(work: Work, problems: Problems, grant: RoleGrant) -> None
         problems.check(grant.role not in ADMINISTRATOR_ROLES, RefusalCode.NOT_APPLICABLE, "input", "unit")
         unit = await work.session.get(Unit, grant.unit_id)
         problems.check(unit is not None, RefusalCode.BAD_ID, "input", "unit")
-    if grant.case_id is not None:
-        problems.check(grant.role not in ADMINISTRATOR_ROLES, RefusalCode.NOT_APPLICABLE, "input", "case")
-        problems.check(grant.valid_until is not None, RefusalCode.REQUIRED, "input", "validUntil")
 
 
-async def _refuse_conflict(work: Work, grant: RoleGrant) -> None:
+async def refuse_conflict(work: Work, grant: RoleGrant) -> None:
     """Against all that the holder has, or is proposed to have, in that time. The lock of the person orders givers."""
     await lock_person(work, grant.person_id)
     others = await _held_meanwhile(work, grant)
