@@ -25,6 +25,7 @@ from app.events.feed import Feed
 from app.graphql.context import Context
 from app.graphql.engine import Engine
 from app.graphql.execution import Executor, GraphQLCore
+from app.graphql.noting import Noting
 from app.graphql.reader import CompiledReads
 from app.graphql.schema import build_schema
 from app.identity.passwords import Passwords
@@ -159,7 +160,7 @@ def build_application(parts: Parts, checks: Mapping[str, Check]) -> Application:
 
     schema = build_schema()
     introspection = not settings.production if settings.introspection is None else settings.introspection
-    engine = Engine(schema, introspection=introspection, executor=_executor(schema, settings))
+    engine = Engine(schema, introspection=introspection, executor=Noting(_executor(schema, settings)))
     files = file_routes(admit, context, max_file_bytes=settings.max_file_bytes)
     return web_application(engine, admit, context, settings, clock=clock, checks=checks, routes=files)
 

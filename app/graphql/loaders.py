@@ -4,7 +4,7 @@ Never shared between requests: what a loader remembers was seen under one caller
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -14,9 +14,10 @@ from strawberry.dataloader import DataLoader
 from app.authz.actor import Actor
 from app.core.database import Database
 from app.core.paging import Cursors, Page
-from app.reads.execution import Count, Reading, Slice
+from app.reads.execution import Count, Reading, Row, Slice
 from app.reads.filters import Condition
 from app.reads.kinds import Need, Reads, ToMany, ToPage
+from app.reads.seen import Seen, marks_of
 from app.reads.statement import Level
 from app.reads.tables import Attribute, key_attribute
 from app.reads.visibility import Policy, Rule, rule_of
@@ -59,6 +60,7 @@ class Loaders:
         self._context = context
         self._kept: dict[Hashable, DataLoader[Any, Any]] = {}
         self._rules: dict[str | None, Rule] = {}
+        self.seen = Seen()
 
     @property
     def dialect(self) -> str:
@@ -93,6 +95,8 @@ class Loaders:
         async def load(keys: list[Any]) -> list[Slice]:
             async with self._reading(target) as reading:
                 found = await reading.pages(level, keys, page)
+            for one in found.values():
+                self._see(target, one.rows)
             return [found[key] for key in keys]
 
         return self.batch((target, relation, page), load)
@@ -122,7 +126,9 @@ class Loaders:
 
     async def root_page(self, level: Level, target: type[Any], page: Page, given: Mapping[str, Any]) -> Slice:
         async with self._reading(target, given) as reading:
-            return await reading.page(level, page)
+            found = await reading.page(level, page)
+        self._see(target, found.rows)
+        return found
 
     async def root_count(self, level: Level, target: type[Any], given: Mapping[str, Any]) -> Count:
         async with self._reading(target, given) as reading:
@@ -141,8 +147,16 @@ class Loaders:
     async def _by_parent(self, target: type[V], keys: Collection[Any], **shape: Any) -> dict[Any, list[V]]:
         async with self._reading(target) as reading:
             found = await reading.by_parent(self.level(target, **shape), keys)
+        for rows in found.values():
+            self._see(target, rows)
         make: Callable[..., V] = target
         return {key: [make(row=row) for row in rows] for key, rows in found.items()}
+
+    def _see(self, target: type[Any], rows: Iterable[Row]) -> None:
+        marks = marks_of(reads_of(target))
+        if marks is not None:
+            for row in rows:
+                self.seen.add(marks, row[marks.key], row.get(marks.restricted or ""), row.get(marks.case_id or ""))
 
     @asynccontextmanager
     async def _reading(self, target: type[Any], given: Mapping[str, Any] | None = None) -> AsyncIterator[Reading]:

@@ -102,7 +102,7 @@ async def _answer(compiled: Compiled, asking: Asking) -> bytes:
     for rule in compiled.rules:
         values |= rule.parameters(context.actor, context.now, database.dialect.name)
     request = Request(asked, values, context.now, asking.given)
-    return await database.direct.run(run(compiled.plan, compiled.write, request))
+    return await database.direct.run(run(compiled.plan, compiled.write, request, context.loaders.seen))
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from app.reads.branch import Branch, Call, Cell
 from app.reads.kinds import Part
+from app.reads.seen import Marks
 from app.reads.values import Convert
 
 
@@ -119,8 +120,20 @@ class Inner:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """Where the rows of a branch, or rows joined to them, tell what few may know of."""
+
+    branch: int
+    marks: Marks
+    key: Cell
+    restricted: int | None  # the place
+    case_id: Cell | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Branches, parents before their children, and the shape of the whole answer."""
+    """Branches, parents before their children, the shape of the whole answer, and what of it is to be noted."""
 
     branches: tuple[Branch, ...]
     shape: Shape
+    marked: tuple[Marked, ...] = ()

@@ -15,9 +15,10 @@ from app.core.connections import Job, Rows
 from app.core.paging import Page
 from app.core.prepared import Query
 from app.reads import statement
-from app.reads.branch import Asked, Branch, Pages
+from app.reads.branch import Asked, Branch, Cell, Pages
 from app.reads.execution import Count, capped
-from app.reads.plan import Plan
+from app.reads.plan import Marked, Plan
+from app.reads.seen import Seen
 from app.reads.sets import POSTGRESQL
 from app.reads.writer import Window, Write
 
@@ -34,8 +35,8 @@ class Request:
     given: Mapping[Any, Any]
 
 
-def run(plan: Plan, write: Write, request: Request) -> Job[bytes]:
-    """The answer's data as JSON."""
+def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
+    """The answer's data as JSON. What it shows is added to `seen`."""
     found: list[Any] = []
     rows_of: list[Rows] = []
     pages = {nth: asked.page for nth, asked in request.asked.items() if asked.page is not None}
@@ -53,7 +54,24 @@ def run(plan: Plan, write: Write, request: Request) -> Job[bytes]:
         windows = _windows(branch, asked.page, keys, rows, counts)
         rows_of.append([row for window in windows.values() for row in window.rows])
         found.append(windows if branch.parent is not None else windows[None])
+    for marked in plan.marked:
+        _see(marked, rows_of[marked.branch], seen)
     return orjson.dumps(write(found, **request.given))
+
+
+def _see(marked: Marked, rows: Rows, seen: Seen) -> None:
+    for row in rows:
+        restricted = marked.restricted is not None and row[marked.restricted]
+        seen.add(marked.marks, _key(marked.key, row), restricted, _key(marked.case_id, row))
+
+
+def _key(cell: Cell | None, row: Sequence[Any]) -> Any:
+    """A key as Python code knows it; None where there is none."""
+    raw = None if cell is None else row[cell.position]
+    if raw is None or cell is None or cell.convert is None:
+        return raw
+    assert not isinstance(cell.convert, Mapping)
+    return cell.convert(raw)
 
 
 def _keys(branch: Branch, asked: Asked, rows_of: list[Rows]) -> Sequence[Any] | None:

@@ -9,10 +9,11 @@ from graphql.execution.values import VariableValues
 
 from app.graphql.compiler.selection import Selected, Uncompilable
 from app.graphql.loaders import ReadContext
-from app.reads.branch import Asked, Branch, mark_of
+from app.reads.branch import Asked, Branch, Cell, mark_of
 from app.reads.filters import Condition
 from app.reads.kinds import Need, Reads
-from app.reads.plan import Plan, Shape
+from app.reads.plan import Marked, Plan, Shape
+from app.reads.seen import marks_of
 from app.reads.sets import POSTGRESQL
 from app.reads.statement import Level
 from app.reads.tables import Attribute
@@ -71,9 +72,10 @@ class Draft:
     _branches: list[Branch] = field(default_factory=list)
     _rules: dict[str, RowRule] = field(default_factory=dict)
     _needs: dict[Need, None] = field(default_factory=dict)
+    _marked: dict[tuple[int, int | None], Marked] = field(default_factory=dict)
 
     def finished(self, shape: Shape) -> Compiled:
-        plan = Plan(tuple(self._branches), shape)
+        plan = Plan(tuple(self._branches), shape, tuple(self._marked.values()))
         return Compiled(plan, writer(shape), self.asks, tuple(self._rules.values()), tuple(self._needs))
 
     def branch(
@@ -102,7 +104,9 @@ class Draft:
             looked_up=looked_up,
         )
         self._branches.append(branch)
-        return Place(number, branch, reads.object)
+        place = Place(number, branch, reads.object)
+        self.mark(place, reads)
+        return place
 
     def rule(self, reads: Reads, by: Attribute[Any] | None = None, parent: Place | None = None) -> Condition | None:
         """Who may see the rows of a type. Of the caller only the role shape is used here.
@@ -121,6 +125,20 @@ class Draft:
         """The policy's verdict on an action, as a column."""
         rule, dialect = self._row_rule(action), self.context.loaders.dialect
         return lambda row: rule.verdict(row, dialect)
+
+    def mark(self, place: Place, reads: Reads) -> None:
+        """Have it noted who is shown such rows, where few may know of them. Below a case it is the case that tells."""
+        marks, branch = marks_of(reads), place.branch
+        below = place.of is not None or branch.parent is not None
+        if marks is None or (below and marks.restricted is None):
+            return
+
+        def cell(name: str) -> Cell:
+            return branch.value(place.of, getattr(reads.model, name))
+
+        restricted = None if marks.restricted is None else branch.place(place.of, marks.restricted)
+        case_id = None if marks.case_id is None else cell(marks.case_id)
+        self._marked[place.number, place.of] = Marked(place.number, marks, cell(marks.key), restricted, case_id)
 
     def need(self, needs: Sequence[Need]) -> None:
         self._needs |= dict.fromkeys(needs)

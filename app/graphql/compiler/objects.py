@@ -121,6 +121,7 @@ class Objects:
         reads = reads_of(target_of(declared))
         of = place.branch.join(place.of, attribute, reads.model, self.draft.rule(reads))
         there = Place(place.number, place.branch, reads.object, of)
+        self.draft.mark(there, reads)
         return One(place.branch.key_place(of), self.shape(object_of(definition), fields, there))
 
     def many(self, definition: GraphQLField, declared: Any, fields: Fields, place: Place, relation: ToMany) -> Node:
