@@ -41,7 +41,7 @@ from app.web.files import file_routes
 from app.web.health import Check
 from app.web.metrics import READS
 from app.work.opening import Workplace, build_workplace, load_policy
-from app.worker.forgetting import FORGETTING_EVERY, forget_idempotency_keys
+from app.worker.forgetting import FORGETTING_EVERY, forget
 from app.worker.sweeps import Sweep, Sweeper
 
 ESCALATION_EVERY = timedelta(seconds=10)
@@ -89,10 +89,11 @@ def build_sweeper(settings: Settings, workplace: Workplace, policy: Policy) -> S
     """All that is looked for again and again: due dates, messages to deliver, what has served its time."""
     database, clock = workplace.database, workplace.clock
     receiver = Receiver(settings.notify_url) if settings.notify_url else None
+    access_log_for = timedelta(days=settings.access_log_days)
     sweeps = (
         Sweep("escalation", partial(escalate, workplace, policy), ESCALATION_EVERY),
         Sweep("relay", partial(relay, workplace, policy, receiver), RELAY_EVERY),
-        Sweep("forgetting", partial(forget_idempotency_keys, database, clock), FORGETTING_EVERY),
+        Sweep("forgetting", partial(forget, database, clock, access_log_for), FORGETTING_EVERY),
     )
     return Sweeper(database, clock, sweeps)
 

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(10_000, ge=100)
     drain_seconds: float = Field(2.0, ge=0)
     rehearsal_factor: float = Field(1.0, ge=1.0)
+    access_log_days: int = Field(400, ge=184)
 
     @classmethod
     def settings_customise_sources(
