@@ -31,7 +31,7 @@ run: install
 	$(BIN)/duban run
 
 test: install-dev
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: check-format check-style check-imports check-types
 

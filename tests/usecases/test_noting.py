@@ -18,7 +18,7 @@ ONE = "query Q($id: ID) { case(id: $id) { title } }"
 BELOW = "query Q($id: ID!) { node(id: $id) { ... on Case { timeline(first: 5) { edges { node { type } } } } } }"
 JOINED = "{ recordedActs(first: 50) { edges { node { case { number } } } } }"
 LIST = "{ cases(first: 100) { edges { node { number } } } }"
-PARTS = "{ caseUpdates(last: 100) { edges { node { type } } } }"
+PARTS = "query Q($id: ID!) { caseUpdates(first: 9, filter: {cases: [$id]}) { edges { node { type } } } }"
 COUNT = "{ cases(first: 100) { totalCount { value } } }"
 
 
