@@ -42,7 +42,7 @@ ACCOUNT = register(
             "own": eq(Account.id, principal("account_id")),
             "of_two_person_role": any_of(RoleGrant.person_id, Account.person_id, _TWO_PERSON_ROLE),
         },
-        mandatory=(("renew_password", "of_two_person_role"), ("create", "of_two_person_role")),
+        mandatory=(("renew_password", "of_two_person_role"),),
     )
 )
 PASSWORD_RENEWAL = register(

@@ -11,10 +11,8 @@ from app.identity.models import Account, PasswordRenewal, RoleGrant, Session
 from app.identity.rules import TWO_PERSON_ROLES, RenewalState
 from app.identity.service import (
     Entrance,
-    IssueAccount,
     approve_renewal,
     disable_account,
-    issue_account,
     propose_renewal,
     renew_password,
     sign_in,
@@ -38,17 +36,6 @@ async def auditor(town: Town) -> UUID:
 @pytest.fixture
 async def account(town: Town, auditor: UUID) -> UUID:
     return await town.account(auditor, "sun", failures=9)
-
-
-@pytest.mark.parametrize("role", sorted(TWO_PERSON_ROLES), ids=str)
-async def test_nor_does_one_alone_open_such_an_account(
-    office: Office, town: Town, system_admin: UUID, role: Role
-) -> None:
-    person = await town.person("某领导", role)
-    before = len(await town.all(Account))
-    refusal = await office.refused(system_admin, issue_account, IssueAccount(person, "leader"), "hash")
-    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, "SOD-36")
-    assert len(await town.all(Account)) == before
 
 
 @pytest.mark.parametrize("role", sorted(TWO_PERSON_ROLES), ids=str)
