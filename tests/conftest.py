@@ -67,12 +67,14 @@ def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Postgres:
+def postgresql_server() -> Iterator[Postgres]:
     if not POSTGRES_URL:
         if REQUIRED:
             pytest.fail("DUBAN_TEST_POSTGRES_URL is not set, and this run must not skip it")
         pytest.skip("DUBAN_TEST_POSTGRES_URL is not set")
-    return Postgres()
+    server = Postgres()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

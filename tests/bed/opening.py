@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,16 @@ class Sqlite:
 
 
 class Postgres:
-    """Databases of the server that DUBAN_TEST_POSTGRES_URL names."""
+    """Databases of the server that DUBAN_TEST_POSTGRES_URL names.
+
+    Each drop waits for a checkpoint, and no test need wait for that: `close` waits for them all.
+    """
+
+    def __init__(self) -> None:
+        self._dropping = ThreadPoolExecutor(1, thread_name_prefix="dropping")
+
+    def close(self) -> None:
+        self._dropping.shutdown()
 
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[str]:
@@ -113,7 +123,7 @@ class Postgres:
         source = make_url(template).database if template else "template0"
         _on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
         yield make_url(POSTGRES_URL).set(drivername="postgresql+asyncpg", database=name).render_as_string(False)
-        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+        self._dropping.submit(_on_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _on_server(statement: str) -> None:
