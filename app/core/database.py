@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from asyncpg import UniqueViolationError
+from asyncpg import ExclusionViolationError, UniqueViolationError
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -93,19 +93,23 @@ class LevelType(TypeDecorator[_Level]):
         return None if value is None else self.levels(value)
 
 
-def choice(values: type[StrEnum]) -> Enum:
-    """A closed enumeration as text with a CHECK on both databases (never a native PostgreSQL enum)."""
+def choice(values: type[StrEnum], name: str | None = None) -> Enum:
+    """A closed enumeration as text with a CHECK on both databases (never a native PostgreSQL enum).
+
+    A table that has two columns of one enumeration names the second one's CHECK.
+    """
     return Enum(
         values,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=values.__name__.lower(),
+        name=name or values.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+RECORDED = {"recorded": True}  # `info` of a text column that goes into the record of changes, as plain columns do
 Position = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts rows up in INTEGER keys only
 
 
@@ -132,7 +136,7 @@ def among(column: ColumnElement[Any], keys: Collection[UUID], dialect: str) -> C
 
 def is_taken(error: IntegrityError) -> bool:
     """Did another one, committed in the meantime, take what must be there once?"""
-    if getattr(error.orig, "sqlstate", None) == UniqueViolationError.sqlstate:
+    if getattr(error.orig, "sqlstate", None) in (UniqueViolationError.sqlstate, ExclusionViolationError.sqlstate):
         return True
     cause: Any = getattr(error.orig, "sqlite_errorname", "")
     return cause in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
@@ -178,15 +182,17 @@ class Database:
             server_settings = {"jit": "off"}
             if statement_timeout_ms is not None:
                 server_settings["statement_timeout"] = str(statement_timeout_ms)
+            parsed = make_url(url)
+            ssl = {"ssl": parsed.query["sslmode"]} if "sslmode" in parsed.query else {}  # as the driver names it
             self.writer = self.reader = create_async_engine(
-                url,
+                parsed.difference_update_query(["sslmode"]),
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_pre_ping=True,
-                connect_args={"server_settings": server_settings},
+                connect_args={"server_settings": server_settings, **ssl},
                 **common,
             )
-            dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+            dsn = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
             # planning such a statement takes several times as long as running it: once must do for all requests
             self.direct = PostgresConnections(
                 dsn,

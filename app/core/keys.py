@@ -22,6 +22,11 @@ def search_key(settings: Settings) -> bytes:
     return _key(settings.search_key.get_secret_value(), settings.data_dir / "search.key")
 
 
+def webhook_key(settings: Settings) -> bytes:
+    """What the secrets of webhooks are derived from; replaced, every receiver needs a new one."""
+    return _key(settings.webhook_key.get_secret_value(), settings.data_dir / "webhook.key")
+
+
 def _key(given: str, kept: Path) -> bytes:
     return mac(given.encode() if given else _kept(kept), b"duban", _KEY_BYTES)
 

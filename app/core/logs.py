@@ -1,8 +1,10 @@
 """Logs: one line an event, JSON in production, to standard error.
 
-An exception is logged by its type and the places it went through, never by its words: they may quote what a row held.
+An exception is logged by its type, its code and the places it went through, never by its words: they may quote what a
+row held.
 """
 
+import errno
 import logging
 import sys
 import traceback
@@ -65,9 +67,18 @@ def _chain(raised: BaseException) -> str:
             f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(error.__traceback__)
         ]
-        lines.append(f"{type(error).__name__}: {' > '.join(places)}")
+        lines.append(f"{type(error).__name__}{code_of(error)}: {' > '.join(places)}")
         error = error.__cause__ or error.__context__
     return "\n".join(lines)
+
+
+def code_of(error: BaseException) -> str:
+    """What the database or the system calls an error, after a space: SQLITE_FULL, 53100, ENOSPC. It quotes nothing."""
+    origin = getattr(error, "orig", None) or error
+    code = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
+    if isinstance(origin, OSError):
+        code = errno.errorcode.get(origin.errno or 0)
+    return f" {code}" if code else ""
 
 
 def _console() -> Processor:

@@ -55,13 +55,16 @@ class RefusalCode(StrEnum):
     SEAL_MISSING = "SEAL_MISSING"
     SECTION_MISSING = "SECTION_MISSING"
     CONTRIBUTION_MISSING = "CONTRIBUTION_MISSING"
+    WRONG_COLUMNS = "WRONG_COLUMNS"
+    NO_SUCH_LINE = "NO_SUCH_LINE"
+    POLICY_FAULT = "POLICY_FAULT"
+    WRONG_CODE = "WRONG_CODE"
     # rights
     NOT_ALLOWED = "NOT_ALLOWED"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     SESSION_ENDED = "SESSION_ENDED"
     SECURITY_ADMIN_REQUIRED = "SECURITY_ADMIN_REQUIRED"
     SAME_PERSON = "SAME_PERSON"
-    NOT_HEAD_OF_UNIT = "NOT_HEAD_OF_UNIT"
     # existence
     NOT_FOUND = "NOT_FOUND"
     # state
@@ -78,8 +81,12 @@ class RefusalCode(StrEnum):
     STATEMENT_PENDING = "STATEMENT_PENDING"
     CONCLUSION_PENDING = "CONCLUSION_PENDING"
     DATE_NOT_PASSED = "DATE_NOT_PASSED"
+    TOO_LATE_TO_REASSIGN = "TOO_LATE_TO_REASSIGN"
     URGED_TODAY = "URGED_TODAY"
     TOO_LATE_TO_EXTEND = "TOO_LATE_TO_EXTEND"
+    ANOTHER_IN_FORCE = "ANOTHER_IN_FORCE"
+    OBJECTION_PENDING = "OBJECTION_PENDING"
+    GRADE_MISSING = "GRADE_MISSING"
 
 
 _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
@@ -178,6 +185,18 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "未综合{unit}的意见，也未注明其未反馈。",
         "It neither takes in what {unit} contributed nor states that nothing came.",
     ),
+    RefusalCode.WRONG_COLUMNS: (
+        RefusalKind.INVALID,
+        "应依次写明各栏，均不可空：{columns}。",
+        "Write these columns, none of them empty: {columns}.",
+    ),
+    RefusalCode.NO_SUCH_LINE: (RefusalKind.INVALID, "没有这一行。", "There is no such line."),
+    RefusalCode.POLICY_FAULT: (RefusalKind.INVALID, "规则有误：{problem}", "{problem}"),
+    RefusalCode.WRONG_CODE: (
+        RefusalKind.INVALID,
+        "不是发给该推送地址的核验码。",
+        "This is not the code that the endpoint was sent.",
+    ),
     RefusalCode.NOT_ALLOWED: (RefusalKind.NOT_ALLOWED, "无权办理。", "You may not do this."),
     RefusalCode.SIGN_IN_REFUSED: (
         RefusalKind.NOT_ALLOWED,
@@ -199,11 +218,6 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "此事须由另一人办理。",
         "Another person has to do this.",
     ),
-    RefusalCode.NOT_HEAD_OF_UNIT: (
-        RefusalKind.NOT_ALLOWED,
-        "当日不是该单位主要领导，也未受其书面授权，不能签发；重大事项须由主要领导签发。",
-        "Neither heads the unit on that day nor is authorised in writing; a major matter only its head signs.",
-    ),
     RefusalCode.NOT_FOUND: (RefusalKind.NOT_FOUND, "未找到。", "Not found."),
     RefusalCode.STATUS_CONFLICT: (
         RefusalKind.CONFLICT,
@@ -219,6 +233,11 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         RefusalKind.CONFLICT,
         "同一幂等键已用于不同的输入。",
         "This idempotency key was used with another input.",
+    ),
+    RefusalCode.TOO_LATE_TO_REASSIGN: (
+        RefusalKind.CONFLICT,
+        "已经超过可以退办的期限。",
+        "It was delivered too long ago to be handed back.",
     ),
     RefusalCode.DATE_PASSED: (
         RefusalKind.CONFLICT,
@@ -243,8 +262,8 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
     ),
     RefusalCode.READING_PENDING: (
         RefusalKind.CONFLICT,
-        "呈阅后至{until}没有新批示，方可办结。",
-        "It may be closed after {until}, unless the leader gives new instructions.",
+        "圈阅后须等候数个工作日，没有新批示，方可办结。",
+        "After the reading some working days must pass without new instructions before it may be closed.",
     ),
     RefusalCode.NOT_OPEN_TO_UNIT: (
         RefusalKind.CONFLICT,
@@ -267,6 +286,17 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "时限已过，不能再申请延期；请说明情况。",
         "The date has passed: it can be explained, but no longer be moved on request.",
     ),
+    RefusalCode.ANOTHER_IN_FORCE: (
+        RefusalKind.CONFLICT,
+        "提出之后已有另一版本生效；请查看现在会改变什么，再以此草拟并提出。",
+        "Another version came into force since; see what this one would change now, draft from it, and propose anew.",
+    ),
+    RefusalCode.OBJECTION_PENDING: (
+        RefusalKind.CONFLICT,
+        "单位提出异议的期限未满，或者还有异议没有答复。",
+        "Units may still object, or an objection has not been answered.",
+    ),
+    RefusalCode.GRADE_MISSING: (RefusalKind.CONFLICT, "还有单位没有评定等次。", "A unit has not been graded yet."),
     RefusalCode.CONCLUSION_PENDING: (
         RefusalKind.CONFLICT,
         "所依据的督查结论尚未印发，或者已经作废。",

@@ -4,12 +4,16 @@ import os
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.core.database import is_sqlite
 from app.core.levels import Classification
@@ -22,6 +26,7 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 class SettingsError(ValueError):
@@ -63,10 +68,12 @@ class Settings(BaseSettings):
     token_next_public_key: str = ""
     cursor_key: SecretStr = SecretStr("")  # may be replaced: open pages begin anew
     search_key: SecretStr = SecretStr("")  # may not: the search index is made with it
-    notify_url: str = Field("", repr=False)  # an outside system that is told of every message
+    webhook_key: SecretStr = SecretStr("")  # may not: receivers know the secrets that are derived from it
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()  # of the intranet, 10.1.0.0/16, separated by commas
     issuer: str = "duban"
     audience: str = "duban-api"
     access_token_seconds: int = Field(600, ge=60, le=900)
+    service_requests_per_second: float = Field(20.0, gt=0)  # of one outside system, at one process
     session_hours: int = Field(12, ge=1, le=720)
 
     max_classification: Classification = Classification.WORK_SECRET
@@ -91,15 +98,55 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part for part in map(str.strip, value.split(",")) if part) if isinstance(value, str) else value
 
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            try:
+                ip_network(text)
+            except ValueError:
+                raise ValueError("must be networks as 10.1.0.0/16") from None
+        return value
+
     @field_validator("max_classification", mode="before")
     @classmethod
     def _level_by_name(cls, value: object) -> object:
-        return Classification.__members__.get(value, value) if isinstance(value, str) else value
+        if not isinstance(value, str) or value.isdigit():
+            return value
+        if value not in Classification.__members__:
+            raise ValueError(f"must be one of {', '.join(Classification.__members__)}")
+        return Classification[value]
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if _parts(origin)[0] not in ("http", "https") or _parts(origin)[2]:
+                raise ValueError("each must be a scheme and a host, as in https://duban.example.gov.cn")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        scheme, host, path = _parts(value)
+        if value and not (scheme in ("redis", "rediss") and host) and not (scheme == "unix" and path):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for address in map(str.strip, value.split(",")):
+            try:
+                ip_network(address)
+            except ValueError:
+                raise ValueError("must be IP addresses or networks, separated by commas") from None
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -108,7 +155,10 @@ class Settings(BaseSettings):
         driver = _DRIVERS.get(scheme, scheme)
         if value and (not separator or driver not in _DRIVERS.values()):
             raise ValueError("must begin with postgresql:// or sqlite:///")
-        return f"{driver}{separator}{rest}"
+        named = f"{driver}{separator}{rest}"
+        if value:
+            _refuse_what_no_driver_reads(named)
+        return named
 
     @model_validator(mode="after")
     def _refuse_what_production_may_not_do(self) -> Self:
@@ -128,6 +178,10 @@ class Settings(BaseSettings):
                 (
                     not self.search_key.get_secret_value(),
                     "DUBAN_SEARCH_KEY(_FILE) must be set: keys are not generated",
+                ),
+                (
+                    not self.webhook_key.get_secret_value(),
+                    "DUBAN_WEBHOOK_KEY(_FILE) must be set: keys are not generated",
                 ),
                 (
                     not self.behind_tls_proxy,
@@ -154,6 +208,28 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         return self.env is Environment.PRODUCTION
+
+
+def _refuse_what_no_driver_reads(named: str) -> None:
+    try:
+        url: URL = make_url(named)
+    except (ArgumentError, ValueError):
+        raise ValueError("cannot be read; @ : / in a name or a password are written %40 %3A %2F") from None
+    if is_sqlite(named) and (url.host or not url.database):
+        raise ValueError("names no file: sqlite:///folder/file, or sqlite:////folder/file from the root")
+    if set(url.query) - {"sslmode", "host"}:
+        raise ValueError("takes no parameters but sslmode and host")
+    if url.query.get("sslmode", "prefer") not in _SSL_MODES:
+        raise ValueError(f"its sslmode must be one of {', '.join(_SSL_MODES)}")
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Scheme, host and what follows it; nothing for what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", "", ""
+    return (parts.scheme if parts.netloc or parts.path else "", parts.netloc, parts.path.rstrip("/") + parts.query)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -4,6 +4,7 @@ from app.authz import ObjectType, principal, register
 from app.authz.conditions import any_of, eq, gt, in_, known, names_subject_role
 from app.identity.models import (
     Account,
+    ClientKey,
     PasswordRenewal,
     Person,
     PersonClearance,
@@ -42,7 +43,15 @@ ACCOUNT = register(
             "own": eq(Account.id, principal("account_id")),
             "of_two_person_role": any_of(RoleGrant.person_id, Account.person_id, _TWO_PERSON_ROLE),
         },
-        mandatory=(("renew_password", "of_two_person_role"),),
+        mandatory=(("renew_password", "of_two_person_role"), ("create", "of_two_person_role")),
+    )
+)
+CLIENT_KEY = register(
+    ObjectType(
+        "client_key",
+        ClientKey,
+        frozenset({"view", "add", "remove"}),
+        {"own": eq(ClientKey.account_id, principal("account_id"))},
     )
 )
 PASSWORD_RENEWAL = register(

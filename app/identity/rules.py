@@ -80,6 +80,10 @@ class SessionEnd(StrEnum):
     REUSED = "REUSED"  # one of its refresh tokens came twice
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
     ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
+    KEY_REMOVED = "KEY_REMOVED"  # of an outside system
+
+
+MOST_CLIENT_KEYS = 3  # at a time: the present one, the next one, and one to spare
 
 
 class GrantState(StrEnum):

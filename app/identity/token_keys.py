@@ -36,13 +36,35 @@ def signing_key(settings: Settings) -> EllipticCurvePrivateKey:
 def accepted_key(settings: Settings) -> EllipticCurvePublicKey | None:
     """The second public key of a rotation: the next one before the switch, the last one after it."""
     pem = settings.token_next_public_key
-    return _public_key(pem.encode(), "DUBAN_TOKEN_NEXT_PUBLIC_KEY") if pem else None
+    if not pem:
+        return None
+    key = public_key_of(pem)
+    if key is None:
+        raise SettingsError(["DUBAN_TOKEN_NEXT_PUBLIC_KEY: not a PEM public key on the curve P-256"])
+    return key
 
 
 def key_id(key: EllipticCurvePublicKey) -> str:
     """Derived from the key, so that no two machines can mean different keys by one id."""
-    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:_ID_BYTES]).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(hashlib.sha256(_der(key)).digest()[:_ID_BYTES]).rstrip(b"=").decode()
+
+
+def public_key_of(pem: str) -> EllipticCurvePublicKey | None:
+    """A PEM public key on the curve P-256; None for anything else."""
+    with suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        key = serialization.load_pem_public_key(pem.encode())
+        if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+            return key
+    return None
+
+
+def pem_of(key: EllipticCurvePublicKey) -> str:
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def fingerprint(key: EllipticCurvePublicKey) -> str:
+    """SHA-256 over its DER form, in hex: `openssl pkey -pubin -outform DER | sha256sum`."""
+    return hashlib.sha256(_der(key)).hexdigest()
 
 
 def _private_key(pem: bytes, name: str) -> EllipticCurvePrivateKey:
@@ -53,12 +75,8 @@ def _private_key(pem: bytes, name: str) -> EllipticCurvePrivateKey:
     raise SettingsError([f"{name}: not an unencrypted PEM private key on the curve P-256"])
 
 
-def _public_key(pem: bytes, name: str) -> EllipticCurvePublicKey:
-    with suppress(ValueError, TypeError, UnsupportedAlgorithm):
-        key = serialization.load_pem_public_key(pem)
-        if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-            return key
-    raise SettingsError([f"{name}: not a PEM public key on the curve P-256"])
+def _der(key: EllipticCurvePublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _kept_key(folder: Path) -> bytes:

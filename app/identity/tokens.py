@@ -89,7 +89,8 @@ class Tokens:
         self._signing_key = signing_key
         self._signing_key_id = key_id(signing_key.public_key())
         self._keys = {key_id(key): key for key in (signing_key.public_key(), *also_accepted)}
-        self._issuer, self._audience, self._lifetime = issuer, audience, lifetime
+        self.issuer, self.lifetime = issuer, lifetime
+        self._audience = audience
         self._verified = _Memory(remembered)
 
     @classmethod
@@ -107,9 +108,9 @@ class Tokens:
     def issue(self, account_id: UUID, session_id: UUID, real_now: datetime, not_after: datetime) -> AccessToken:
         """A token for a session, never outliving it (`not_after`)."""
         issued = int(real_now.timestamp())
-        expires = min(issued + int(self._lifetime.total_seconds()), int(not_after.timestamp()))
+        expires = min(issued + int(self.lifetime.total_seconds()), int(not_after.timestamp()))
         claims = {
-            "iss": self._issuer,
+            "iss": self.issuer,
             "aud": self._audience,
             "sub": str(account_id),
             "sid": str(session_id),
@@ -143,7 +144,7 @@ class Tokens:
                 self._key_for(text),
                 algorithms=[ALGORITHM],
                 audience=self._audience,
-                issuer=self._issuer,
+                issuer=self.issuer,
                 options={
                     "require": _CLAIMS,
                     "strict_aud": True,

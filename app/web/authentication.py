@@ -51,7 +51,12 @@ class Denied:
     """The token is bad, expired, revoked, or its account may not sign in. Why is not told."""
 
 
-Authenticate = Callable[[str | None, RequestFacts], Awaitable[Admitted | Denied]]
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """A caller who asks more often than he may. His next request may be answered."""
+
+
+Authenticate = Callable[[str | None, RequestFacts], Awaitable[Admitted | Denied | Exhausted]]
 ContextFactory = Callable[[Any, Language, UUID], Any]
 
 

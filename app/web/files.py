@@ -17,6 +17,7 @@ from app.web.authentication import (
     Authenticate,
     ContextFactory,
     Denied,
+    Exhausted,
     MalformedAuthorization,
     RequestFacts,
     Transport,
@@ -36,6 +37,7 @@ _STATUS = {
 _NO_TOKEN = Rejected(
     Fault(ErrorCode.UNAUTHENTICATED, "登录已失效，请重新登录。", "The token is not valid. Sign in again.")
 )
+_TOO_OFTEN = Rejected(Fault(ErrorCode.LIMIT_EXCEEDED, "请求过于频繁。", "Too many requests."))
 _TOO_SLOW = Fault(ErrorCode.TIMEOUT, "请求体未及时送达。", "The body did not arrive in time.")
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -100,6 +102,8 @@ class _Files:
             raise _NO_TOKEN from None
         if isinstance(admission, Denied):
             raise _NO_TOKEN
+        if isinstance(admission, Exhausted):
+            raise _TOO_OFTEN
         return self._context_factory(admission.principal, head.language, head.correlation_id)
 
     async def _body(self, request: Request) -> bytes:
@@ -119,7 +123,7 @@ def _answering(handler: Handler) -> Handler:
             too_large = any(problem.code is RefusalCode.FILE_TOO_LARGE for problem in refusal.problems)
             return _errors(request, 413 if too_large else _STATUS[refusal.kind], refusal_faults(refusal))
         except Rejected as rejected:
-            return _errors(request, 401, rejected.faults)
+            return _errors(request, 429 if rejected is _TOO_OFTEN else 401, rejected.faults)
         except BodyTooSlow:
             return _errors(request, 408, (_TOO_SLOW,))
         except ClientGone:

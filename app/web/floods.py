@@ -1,6 +1,6 @@
-"""What one caller may take: how many connections he holds open, and how many messages he sends over one."""
+"""What one caller may take: how many connections he holds open, and how much he sends in a time."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Hashable
 
 
@@ -22,6 +22,22 @@ class TokenBucket:
             return False
         self._tokens -= 1.0
         return True
+
+
+class Rates:
+    """A bucket for each caller, the least recently seen forgotten first."""
+
+    def __init__(self, rate: float, burst: int, remembered: int = 10_000) -> None:
+        self._rate, self._burst, self._remembered = rate, burst, remembered
+        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
+
+    def take(self, key: Hashable, now: float) -> bool:
+        """Whether one more is allowed to this caller now."""
+        bucket = self._buckets.setdefault(key, TokenBucket(self._rate, self._burst))
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > self._remembered:
+            self._buckets.popitem(last=False)
+        return bucket.take(now)
 
 
 class Callers:

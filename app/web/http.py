@@ -28,6 +28,7 @@ from app.web.authentication import (
     Authenticate,
     ContextFactory,
     Denied,
+    Exhausted,
     MalformedAuthorization,
     RequestFacts,
     Transport,
@@ -194,6 +195,10 @@ class HttpEndpoint:
                 "The token is not valid. Sign in again.",
                 (b"www-authenticate", b'Bearer error="invalid_token"'),
             )
+        if isinstance(admission, Exhausted):
+            raise _Refused(
+                429, ErrorCode.LIMIT_EXCEEDED, "请求过于频繁。", "Too many requests.", (b"retry-after", b"1")
+            )
         return admission
 
 
@@ -213,6 +218,8 @@ def _check_head(scope: Scope, head: Head, media: AnswerType | None) -> None:
         raise _Refused(405, ErrorCode.BAD_REQUEST, "只接受POST请求。", "Only POST is accepted.", (b"allow", b"POST"))
     if not is_json(head.headers.get(b"content-type", b"")):
         raise _Refused(415, ErrorCode.BAD_REQUEST, "请求体须为application/json。", "The body must be application/json.")
+    if head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise _Refused(415, ErrorCode.BAD_REQUEST, "请求体不得压缩。", "The body must not be compressed.")
     if media is None:
         raise _Refused(
             406,

@@ -1,16 +1,19 @@
 """HTTP/1.1 on the wire: uvicorn's httptools protocol with a bound on the size and the time of a request's head.
 
 httptools refuses ambiguous framing by itself (Content-Length beside Transfer-Encoding), which h11 lets pass, and is
-faster; but it takes heads of any length, and uvicorn waits for one for ever.
+faster; but it takes heads of any length, and uvicorn waits for one for ever. And it stops before the body wherever a
+client offers another protocol, as Java's does with h2c in its first request: what follows would be read as a request.
 """
 
 import asyncio
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEADER_OVERHEAD = 32  # what HTTP/2 counts for a header beside its bytes
+_OF_THE_OFFER = (b"connection", b"upgrade", b"http2-settings")
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -24,6 +27,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head_size = 0
         self._head_timer: asyncio.TimerHandle | None = None
+        self.parser: Any = _DecliningParser(self.parser, self)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -45,7 +49,22 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = True
 
+    def declines_upgrade(self) -> bool:
+        """Whether the head just read offers a protocol other than websockets: the offer is ignored (RFC 9110 §7.8)."""
+        return bool(self.parser.should_upgrade()) and not self._should_upgrade()
+
+    def head_without_offer(self) -> bytes:
+        """The head just read, as if nothing had been offered."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (method, self.url, version)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] not in _OF_THE_OFFER]
+        if any(name == b"connection" and b"close" in value.lower() for name, value in self.headers):
+            lines.append(b"connection: close")
+        return b"\r\n".join([*lines, b"", b""])
+
     def on_headers_complete(self) -> None:
+        if self.declines_upgrade():
+            return  # the same head comes again
         self._in_head = False
         self._stop_watching()
         size = len(self.url) + sum(len(name) + len(value) + _HEADER_OVERHEAD for name, value in self.headers)
@@ -55,6 +74,8 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        if self.declines_upgrade():
+            return
         super().on_message_complete()
         self._in_head = True
         self._head_size = 0
@@ -88,6 +109,29 @@ class GuardedProtocol(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, whatever its annotation says
         return cycle is not None and not cycle.response_complete
+
+
+class _DecliningParser:
+    """uvicorn's parser; where it gives way to a protocol that is not spoken here, another one reads on."""
+
+    def __init__(self, parser: Any, protocol: GuardedProtocol) -> None:
+        self._parser = parser
+        self._protocol = protocol
+
+    def feed_data(self, data: bytes) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+                data = b""
+            except httptools.HttpParserUpgrade as upgrade:
+                if not self._protocol.declines_upgrade():
+                    raise
+                data = self._protocol.head_without_offer() + data[upgrade.args[0] :]
+                self._parser = httptools.HttpRequestParser(self._protocol)
+                self._parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn has it
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parser, name)
 
 
 class _HeadTooLarge(Exception):  # noqa: N818

@@ -18,6 +18,7 @@ from app.web.authentication import (
     Authenticate,
     ContextFactory,
     Denied,
+    Exhausted,
     MalformedAuthorization,
     RequestFacts,
     Transport,
@@ -172,6 +173,8 @@ class _Connection:
         admission = await self._endpoint.authenticate(token, facts)
         if isinstance(admission, Denied):
             raise Close(CloseCode.FORBIDDEN, "Forbidden")
+        if isinstance(admission, Exhausted):
+            raise Close(CloseCode.TOO_MANY, "Too many requests")
         return admission
 
 

@@ -50,7 +50,14 @@ def administration_policy(*more: Rule) -> Policy:
     """What the shipped rules say of administration, so that these tests depend on no other feature."""
     folder = Path(shipped("policies"))
     people = [policy.UNIT, policy.PERSON, policy.POST, policy.CONTACT]
-    access = [policy.ACCOUNT, policy.PASSWORD_RENEWAL, policy.SESSION, policy.GRANT, policy.CLEARANCE]
+    access = [
+        policy.ACCOUNT,
+        policy.CLIENT_KEY,
+        policy.PASSWORD_RENEWAL,
+        policy.SESSION,
+        policy.GRANT,
+        policy.CLEARANCE,
+    ]
     objects = catalogue([*people, *access])
     lines = [line for file in sorted(folder.glob("[0-9][0-9]_*.csv")) for line in _lines(file)]
     rules = tuple(Rule(*values) for letter, *values in lines if letter == "p" and values[1] in objects)

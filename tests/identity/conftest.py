@@ -27,7 +27,8 @@ from app.work.opening import Workplace
 from tests.identity.bed import NOW, POSTGRES_URL, Office, Town, administration_policy, cheap_passwords
 
 _TABLES = """
-refresh_token session password_renewal role_grant person_clearance post_holding unit_contact unit_group_member
+refresh_token client_assertion client_key session password_renewal role_grant person_clearance post_holding unit_contact
+unit_group_member
 unit_group unit_name account person unit policy_version content admin_record admin_chain access_log
 """
 

@@ -1,5 +1,6 @@
 """Roles given and taken: by whom, to whom, for what and for how long; never to oneself."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -189,6 +190,31 @@ async def test_the_database_itself_refuses_what_no_use_case_would_write(
     values = {name: people.get(value, value) if isinstance(value, str) else value for name, value in fields.items()}
     with pytest.raises(IntegrityError):
         await town.add(grant(person, Role.OFFICE_LEADER, **values))
+
+
+SEPARATE = [
+    (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR, {}),
+    (Role.SECURITY_ADMIN, Role.SUPERVISION_OFFICER, {}),
+    (Role.SUPERVISION_OFFICER, Role.SECURITY_AUDITOR, {"valid_until": NOW + DAY}),
+]
+TOGETHER = [
+    (Role.SYSTEM_ADMIN, Role.SYSTEM_ADMIN, {}),
+    (Role.PERMISSION_ADMIN, Role.SUPERVISION_OFFICER, {}),
+    (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR, {"valid_from": NOW + DAY}),
+    (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR, {"revoked_at": NOW}),
+]
+
+
+@pytest.mark.parametrize(("held", "role", "fields"), SEPARATE + TOGETHER)
+async def test_postgresql_itself_keeps_the_three_administrators_apart(
+    town: Town, admin: UUID, security: UUID, person: UUID, held: Role, role: Role, fields: dict[str, Any]
+) -> None:
+    """三员分立, also where two grants are written at the same instant."""
+    given = {"granted_by": admin, "approved_by": security}
+    await town.add(grant(person, held, valid_until=NOW + DAY, **given))
+    apart = (held, role, fields) in SEPARATE and not town.database.sqlite
+    with pytest.raises(IntegrityError) if apart else nullcontext():
+        await town.add(grant(person, role, **given | fields))
 
 
 async def test_a_refusal_of_rights_is_logged_and_changes_nothing(

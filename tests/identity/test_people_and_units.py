@@ -33,7 +33,7 @@ def town(either_database: Database) -> Town:
 
 async def capacities(town: Town, person: UUID, unit: UUID, day: date = TODAY) -> list[PostCapacity]:
     async with town.database.read() as session:
-        posts = await signing_posts(session, person, unit, day, major=False, authorised_days=30)
+        posts = await signing_posts(session, person, unit, day, major=False)
     return [post.capacity for post in posts]
 
 
@@ -46,21 +46,6 @@ async def test_who_heads_a_unit_in_any_capacity_may_sign_and_a_member_may_not(
     assert await capacities(town, person, unit) == ([capacity] if signs else [])
     assert await capacities(town, person, other) == []
     assert await capacities(town, await town.person("李国强"), unit) == []
-
-
-@pytest.mark.parametrize(
-    ("day", "signs"),
-    [
-        (date(2026, 6, 17), False),
-        (date(2026, 6, 18), True),
-        (date(2026, 7, 17), True),  # the thirtieth day
-        (date(2026, 7, 18), False),
-    ],
-)
-async def test_a_written_authorisation_carries_thirty_days_whatever_it_says(town: Town, day: date, signs: bool) -> None:
-    person, unit = await town.person("王建国"), await town.unit("住建局")
-    await town.post(person, unit, AUTHORISED, valid_from=date(2026, 6, 18), valid_until=date(2026, 12, 31))
-    assert (await capacities(town, person, unit, day) == [AUTHORISED]) is signs
 
 
 async def test_posts_count_on_their_days_and_the_fullest_comes_first(town: Town) -> None:

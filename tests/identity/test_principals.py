@@ -98,6 +98,8 @@ async def test_everything_about_a_caller_comes_in_one_statement(town: Town) -> N
             ),
             session_id=session,
             policy_version=7,
+            headed_unit_ids=frozenset({bureau}),
+            signing_unit_ids=frozenset({bureau}),
         ),
         must_change_password=False,
         session_expires_at=NOW + HOUR,

@@ -11,8 +11,11 @@ from app.identity.models import Account, PasswordRenewal, RoleGrant, Session
 from app.identity.rules import TWO_PERSON_ROLES, RenewalState
 from app.identity.service import (
     Entrance,
+    IssueAccount,
     approve_renewal,
     disable_account,
+    issue_account,
+    propose_account,
     propose_renewal,
     renew_password,
     sign_in,
@@ -36,6 +39,29 @@ async def auditor(town: Town) -> UUID:
 @pytest.fixture
 async def account(town: Town, auditor: UUID) -> UUID:
     return await town.account(auditor, "sun", failures=9)
+
+
+@pytest.mark.parametrize("role", sorted(TWO_PERSON_ROLES), ids=str)
+async def test_nor_does_one_alone_open_such_an_account(
+    office: Office, town: Town, system_admin: UUID, role: Role
+) -> None:
+    person, security_admin = await town.person("某领导", role), await town.person("李安全", Role.SECURITY_ADMIN)
+    refusal = await office.refused(system_admin, issue_account, IssueAccount(person, "leader"), "hash")
+    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, "SOD-39")
+    renewal = await office.do(system_admin, propose_account, IssueAccount(person, "leader"), "hash")
+    (account,) = [one for one in await town.all(Account) if one.person_id == person]
+    assert account.password_hash is None
+    refusal = await office.refused(system_admin, approve_renewal, renewal.id)
+    assert refusal.code in (RefusalCode.NOT_ALLOWED, RefusalCode.SECURITY_ADMIN_REQUIRED)
+    await office.do(security_admin, approve_renewal, renewal.id)
+    (account,) = [one for one in await town.all(Account) if one.person_id == person]
+    assert (account.password_hash, account.must_change_password) == ("hash", True)
+
+
+async def test_an_ordinary_account_takes_one_person(office: Office, town: Town, system_admin: UUID) -> None:
+    person = await town.person("某人", Role.UNIT_HANDLER)
+    refusal = await office.refused(system_admin, propose_account, IssueAccount(person, "handler"), "hash")
+    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, None)
 
 
 @pytest.mark.parametrize("role", sorted(TWO_PERSON_ROLES), ids=str)

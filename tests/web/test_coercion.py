@@ -38,7 +38,7 @@ CASES: dict[str, tuple[dict[str, Any], Found]] = {
     ),
     "bad date": (
         {"input": {**GOOD, "dueOn": "2026-02-30"}},
-        [(["input", "dueOn"], "不是有效的Date。", "Not a valid Date.")],
+        [(["input", "dueOn"], "不是有效的Date，应如2026-06-15。", "Not a valid Date, as 2026-06-15 is.")],
     ),
     "unknown enum value": (
         {"input": {**GOOD, "colour": "GREN"}},
@@ -115,7 +115,7 @@ LITERALS: dict[str, tuple[str, list[tuple[list[Any], str]]]] = {
         'mutation { save(input: {dueOn: "soon", parts: [{label: 1}], nothing: 2}) }',
         [
             (["input", "title"], "input.title: This is required."),
-            (["input", "dueOn"], "input.dueOn: Not a valid Date."),
+            (["input", "dueOn"], "input.dueOn: Not a valid Date, as 2026-06-15 is."),
             (["input", "parts", 0, "label"], "input.parts.0.label: Not a valid String."),
             (["input", "nothing"], "input.nothing: There is no such field."),
         ],

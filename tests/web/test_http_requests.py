@@ -94,6 +94,12 @@ async def test_other_methods_are_405(client: httpx.AsyncClient, method: str) -> 
     assert codes(response) == ["BAD_REQUEST"]
 
 
+@pytest.mark.parametrize(("encoding", "status"), {"gzip": 415, "br, gzip": 415, "Identity": 200}.items())
+async def test_a_compressed_body_is_415(client: httpx.AsyncClient, encoding: str, status: int) -> None:
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    assert (await client.post("/graphql", content=HELLO, headers=headers)).status_code == status
+
+
 async def test_head_is_405(client: httpx.AsyncClient) -> None:
     assert (await client.head("/graphql")).status_code == 405
 

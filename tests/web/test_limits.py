@@ -19,7 +19,9 @@ from tests.web.toy import toy_engine
 BLOWN_UP = 5.0
 
 SCHEMA = build_schema("""
-    type Query { unit: Unit  units(ids: [ID!]!): [Unit!]!  page(first: Int, last: Int): UnitConnection! }
+    type Query { unit: Unit  units(ids: [ID!]!): [Unit!]!  page(first: Int, last: Int): UnitConnection!
+                 figures(units: [ID!]!): [Figure!]! }
+    type Figure { count: CappedCount! }  type CappedCount { value: Int! }
     type Mutation { save(title: String): Unit }
     type Unit { name: String  parent: Unit  children: [Unit!]!  page(first: Int, last: Int): UnitConnection! }
     type UnitConnection { edges: [UnitEdge!]!  total: Int }
@@ -68,6 +70,11 @@ WEIGHTS: dict[str, tuple[str, dict[str, Any] | None, dict[str, int]]] = {
     "a list without arguments": ("{ unit { children { name } } }", None, {"cost": 1 + 1 + 10}),
     "a list by ids": ('{ units(ids: ["a", "b"]) { name } }', None, {"cost": 3}),
     "ids by variable": ("query ($ids: [ID!]!) { units(ids: $ids) { name } }", {"ids": ["a"] * 4}, {"cost": 5}),
+    "figures of units, a statement each": (
+        "query ($units: [ID!]!) { figures(units: $units) { count { value } } }",
+        {"units": ["a"] * 4},
+        {"cost": 1 + 4 * (1 + 20)},
+    ),
     "unknown fields count as fields": ("{ nothing { at { all } } }", None, {"fields": 3, "depth": 3}),
     "unknown and circular fragments count nothing": (
         "{ unit { ...A ...Gone } } fragment A on Unit { name ...B } fragment B on Unit { ...A name }",

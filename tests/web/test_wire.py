@@ -120,6 +120,21 @@ async def test_expect_100_continue(running: Running) -> None:
     assert statuses(await exchange(running, head + b"\r\n\r\n", body, pause=0.1)) == [100, 200]
 
 
+OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__")
+
+
+async def test_an_offer_of_another_protocol_is_ignored_and_its_body_is_no_request(running: Running) -> None:
+    """Java's client offers HTTP/2 with its first request, and sends the body in a packet of its own."""
+    offering = post(HELLO, *OFFER)
+    heard = await exchange(running, offering + offering + post(HELLO, LAST))
+    assert statuses(heard) == [200, 200, 200]
+    SAVED.clear()
+    head, _, body = post(post(SAVE), *OFFER).partition(b"\r\n\r\n")
+    heard = await exchange(running, head + b"\r\n\r\n", body, post(HELLO, b"Upgrade: x", b"Connection: upgrade, close"))
+    assert statuses(heard) == [400, 200]  # the body is not JSON, whatever else it looks like
+    assert not SAVED
+
+
 LONG_HEADS = {
     "one long header": b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
     "a header without end": b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000,

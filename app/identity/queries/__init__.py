@@ -11,17 +11,19 @@ from app.identity.queries.principals import (
     PRINCIPAL,
     PrincipalRow,
     actor_of_person,
+    actor_of_service,
     principal,
     principal_of,
     principal_values,
     rights_of_people,
 )
-from app.identity.queries.units import group_members, groups_by_name, unit_names_on, units_by_name
+from app.identity.queries.units import group_members, groups_by_name, unit_names_on, units_by_name, valid_units
 
 __all__ = [
     "PRINCIPAL",
     "PrincipalRow",
     "actor_of_person",
+    "actor_of_service",
     "group_members",
     "groups_by_name",
     "heads_of_unit",
@@ -35,4 +37,5 @@ __all__ = [
     "signing_posts",
     "unit_names_on",
     "units_by_name",
+    "valid_units",
 ]

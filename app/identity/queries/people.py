@@ -1,7 +1,7 @@
 """Which people hold what: posts that may sign, heads, those to be told, those with a role."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union
@@ -17,22 +17,18 @@ _RANK = {capacity: rank for rank, capacity in enumerate(PostCapacity)}
 
 
 async def signing_posts(
-    session: AsyncSession, person_id: UUID, unit_id: UUID, day: date, *, major: bool, authorised_days: int
+    session: AsyncSession, person_id: UUID, unit_id: UUID, day: date, *, major: bool
 ) -> list[PostHolding]:
     """The posts in which a person may sign for a unit on a day (第七条（二）), the fullest capacity first.
 
-    A `major` matter is signed by who heads the unit (第二十条). `authorised_days` is the regulation's
-    `unit.authorised_head_days`: a written authorisation carries no longer, whatever end it states.
+    A `major` matter is signed by who heads the unit (第二十条). That he may sign at all the policy says, of the posts
+    that come with the actor (`principals.py`).
     """
     statement = select(PostHolding).where(
         PostHolding.person_id == person_id,
         PostHolding.unit_id == unit_id,
         PostHolding.capacity.in_(HEADING_CAPACITIES if major else SIGNING_CAPACITIES),
         on_day(PostHolding.valid_from, PostHolding.valid_until, day),
-        or_(
-            PostHolding.capacity != PostCapacity.AUTHORISED,
-            PostHolding.valid_from > day - timedelta(days=authorised_days),
-        ),
     )
     posts = (await session.execute(statement)).scalars()
     return sorted(posts, key=lambda post: (_RANK[post.capacity], post.valid_from, post.id))

@@ -19,7 +19,7 @@ from app.core.prepared import PreparedRows
 from app.core.refusals import not_found
 from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session
 from app.identity.queries.validity import in_force, on_day
-from app.identity.rules import AccountKind
+from app.identity.rules import HEADING_CAPACITIES, SIGNING_CAPACITIES, AccountKind, PostCapacity
 
 _KINDS = {
     AccountKind.PERSON: ActorKind.PERSON,
@@ -69,6 +69,13 @@ async def actor_of_person(session: AsyncSession, person_id: UUID, now: datetime)
     return _actor(row, ActorKind.PERSON)
 
 
+async def actor_of_service(session: AsyncSession, account_id: UUID, now: datetime) -> Actor | None:
+    """The rights that an outside system holds now; None where its account is closed or is somebody else's."""
+    values = {"account_id": account_id, "now": now, "day": local_date(now)}
+    row = (await session.execute(_SERVICE, values)).one_or_none()
+    return None if row is None else _actor(row, ActorKind.SERVICE, account_id=account_id)
+
+
 async def rights_of_people(session: AsyncSession, now: datetime, person_id: UUID | None = None) -> list[Actor]:
     """The rights that people, or one person, have now when they sign in, in no order: for questions about rights."""
     values = {"now": now, "day": local_date(now)}
@@ -97,25 +104,33 @@ def principal_of(row: Any) -> PrincipalRow:
 
 
 def _actor(row: Any, kind: ActorKind, *, account_id: UUID | None = None, session_id: UUID | None = None) -> Actor:
-    unit_ids = frozenset(UUID(unit_id) for unit_id in _items(row.units))
+    posts = [_post(text) for text in _items(row.posts)]
+    unit_ids = frozenset(unit_id for unit_id, _ in posts)
+    grants = tuple(_grant(text) for text in sorted(_items(row.grants)))
+    inside = bool(unit_ids) or (kind is ActorKind.SERVICE and any(grant.unit_id for grant in grants))
     return Actor(
         kind=kind,
         account_id=account_id,
         person_id=row.person_id,
         name=row.name,
-        clearance=_clearance(row.clearance, unit_ids),
+        clearance=_clearance(row.clearance, inside=inside),
         unit_ids=unit_ids,
-        grants=tuple(_grant(text) for text in sorted(_items(row.grants))),
+        grants=grants,
         session_id=session_id,
         policy_version=row.policy_version or 0,
+        headed_unit_ids=frozenset(unit_id for unit_id, capacity in posts if capacity in HEADING_CAPACITIES),
+        signing_unit_ids=frozenset(unit_id for unit_id, capacity in posts if capacity in SIGNING_CAPACITIES),
     )
 
 
-def _clearance(level: Classification | None, unit_ids: frozenset[UUID]) -> Classification:
-    """As given in writing; else 内部 for who holds a post today, as every post does, and 公开 for all others."""
+def _clearance(level: Classification | None, *, inside: bool) -> Classification:
+    """As given in writing; else 内部 for who holds a post today, as every post does, and 公开 for all others.
+
+    An outside system that works for a unit is as much inside it, and never more: no clearance is given to machines.
+    """
     if level is not None:
         return level
-    return Classification.INTERNAL if unit_ids else Classification.PUBLIC
+    return Classification.INTERNAL if inside else Classification.PUBLIC
 
 
 def _without_rights(actor: Actor) -> Actor:
@@ -136,6 +151,11 @@ def _items(joined: str | None) -> list[str]:
     return joined.split(",") if joined else []
 
 
+def _post(text: str) -> tuple[UUID, PostCapacity]:
+    unit_id, capacity = text.split(":")
+    return UUID(unit_id), PostCapacity(capacity)
+
+
 def _grant(text: str) -> Grant:
     role, unit_id, case_id, lender_id, actions = text.split(":")
     if not case_id:
@@ -147,11 +167,12 @@ def _text(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return func.coalesce(cast(column, String), "")
 
 
-def _units(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
-    """The units of the posts held today, joined into one text: so the principal is one row on either database."""
+def _posts(person_id: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """`unit:capacity` of the posts held today, joined into one text: so the principal is one row on either database."""
     held = on_day(PostHolding.valid_from, PostHolding.valid_until, bindparam("day"))
-    units = select(func.aggregate_strings(_text(PostHolding.unit_id), ","))
-    return units.where(PostHolding.person_id == person_id, held).scalar_subquery()
+    post = _text(PostHolding.unit_id) + literal(":") + _text(PostHolding.capacity)
+    posts = select(func.aggregate_strings(post, ","))
+    return posts.where(PostHolding.person_id == person_id, held).scalar_subquery()
 
 
 def _grants(holder: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -200,7 +221,7 @@ def _principal_statement() -> Select[*tuple[Any, ...]]:
             Session.expires_at,
             _policy_version().label("policy_version"),
             _level(Account.person_id).label("clearance"),
-            _units(Account.person_id).label("units"),
+            _posts(Account.person_id).label("posts"),
             _grants(holder).label("grants"),
         )
         .join(Account, Account.id == Session.account_id)
@@ -224,7 +245,7 @@ def _people_statement() -> Select[*tuple[Any, ...]]:
             Account.id.label("account_id"),
             _policy_version().label("policy_version"),
             _level(Person.id).label("clearance"),
-            _units(Person.id).label("units"),
+            _posts(Person.id).label("posts"),
             _grants(RoleGrant.person_id == Person.id).label("grants"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
@@ -232,6 +253,18 @@ def _people_statement() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _service_statement() -> Select[*tuple[Any, ...]]:
+    return select(
+        Account.person_id,
+        Account.login.label("name"),
+        _policy_version().label("policy_version"),
+        literal(None).label("clearance"),
+        literal("").label("posts"),
+        _grants(RoleGrant.account_id == Account.id).label("grants"),
+    ).where(Account.id == bindparam("account_id"), Account.kind == AccountKind.SERVICE, Account.disabled_at.is_(None))
+
+
 PRINCIPAL = _principal_statement()
+_SERVICE = _service_statement()
 _PEOPLE = _people_statement()
 _PERSON = _PEOPLE.where(Person.id == bindparam("person_id"))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import Unit, UnitGroup, UnitGroupMember, UnitName
@@ -41,6 +41,12 @@ async def units_by_name(session: AsyncSession) -> Mapping[str, UUID]:
 async def groups_by_name(session: AsyncSession) -> Mapping[str, UUID]:
     found = (await session.execute(select(UnitGroup.name, UnitGroup.id))).all()
     return {group.name: group.id for group in found}
+
+
+async def valid_units(session: AsyncSession, unit_ids: Collection[UUID], day: date) -> frozenset[UUID]:
+    """Those of the units that have not been closed by that day."""
+    lasting = or_(Unit.valid_until.is_(None), Unit.valid_until >= day)
+    return frozenset(await session.scalars(select(Unit.id).where(Unit.id.in_(unit_ids), lasting)))
 
 
 async def group_members(session: AsyncSession, group_ids: Collection[UUID]) -> Mapping[UUID, list[UUID]]:

@@ -10,6 +10,14 @@ from app.identity.service.clearances import (
     grant_clearance,
     revoke_clearance,
 )
+from app.identity.service.client_keys import (
+    AddClientKey,
+    OpenServiceAccount,
+    add_client_key,
+    open_service_account,
+    remove_client_key,
+)
+from app.identity.service.client_sign_in import sign_in_client
 from app.identity.service.contacts import NameContact, name_contact, remove_contact
 from app.identity.service.entrance import Entrance, SignedIn
 from app.identity.service.grants import (
@@ -21,7 +29,7 @@ from app.identity.service.grants import (
     revoke_grant,
 )
 from app.identity.service.over_time import CloseUnit, EndPost, RenameUnit, close_unit, end_post, rename_unit
-from app.identity.service.renewals import approve_renewal, propose_renewal, withdraw_renewal
+from app.identity.service.renewals import approve_renewal, propose_account, propose_renewal, withdraw_renewal
 from app.identity.service.sessions import Authenticated, authenticate, refresh, revoke_session, sign_out
 from app.identity.service.signing_in import sign_in
 from app.identity.service.units_and_people import (
@@ -35,6 +43,7 @@ from app.identity.service.units_and_people import (
 
 __all__ = [
     "OPERATOR",
+    "AddClientKey",
     "Administrator",
     "Authenticated",
     "CloseUnit",
@@ -48,9 +57,11 @@ __all__ = [
     "HoldPost",
     "IssueAccount",
     "NameContact",
+    "OpenServiceAccount",
     "RenameUnit",
     "RevokeClearance",
     "SignedIn",
+    "add_client_key",
     "admin_bootstrap",
     "approve_clearance",
     "approve_grant",
@@ -67,10 +78,13 @@ __all__ = [
     "hold_post",
     "issue_account",
     "name_contact",
+    "open_service_account",
+    "propose_account",
     "propose_grant",
     "propose_renewal",
     "refresh",
     "refuse_conflict",
+    "remove_client_key",
     "remove_contact",
     "rename_unit",
     "renew_password",
@@ -78,6 +92,7 @@ __all__ = [
     "revoke_grant",
     "revoke_session",
     "sign_in",
+    "sign_in_client",
     "sign_out",
     "withdraw_renewal",
 ]

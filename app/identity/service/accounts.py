@@ -23,28 +23,38 @@ async def issue_account(work: Work, command: IssueAccount, password_hash: str) -
     """Give a person a way to sign in. INVALID_INPUT for an unknown person, one who has an account, a taken login.
 
     `password_hash` of a one-time password is made by `Passwords.hash`, before the transaction: hashing takes long on
-    purpose.
+    purpose. For whoever leads or administers, or is about to, it takes two people: see `renewals.propose_account`.
     """
     problems = Problems()
-    account = Account(
+    account = new_account(work, command, problems)
+    account.password_hash = password_hash
+    await work.require("account.create", account)
+    await check_account(work, account, problems)
+    work.session.add(account)
+    await work.record_admin("account.created", ("account", account.id), action="account.create")
+    return account
+
+
+def new_account(work: Work, command: IssueAccount, problems: Problems) -> Account:
+    """Nobody signs in to it before it has a password."""
+    return Account(
         id=new_id(),
         kind=AccountKind.PERSON,
         person_id=command.person_id,
         login=clean_login(problems, command.login, "input", "login"),
-        password_hash=password_hash,
         must_change_password=True,
         created_at=work.real_now,
     )
-    await work.require("account.create", account)
-    problems.check(await work.session.get(Person, command.person_id) is not None, RefusalCode.BAD_ID, "input", "person")
+
+
+async def check_account(work: Work, account: Account, problems: Problems) -> None:
+    """Refuse what is wrong so far, then an unknown person, one who has an account, a login that is taken."""
+    problems.check(await work.session.get(Person, account.person_id) is not None, RefusalCode.BAD_ID, "input", "person")
     problems.raise_if_any()
     for taken in await _like(work, account):
         problems.check(taken.login != account.login, RefusalCode.NAME_TAKEN, "input", "login")
         problems.check(taken.person_id != account.person_id, RefusalCode.DUPLICATE, "input", "person")
     problems.raise_if_any()
-    work.session.add(account)
-    await work.record_admin("account.created", ("account", account.id), action="account.create")
-    return account
 
 
 async def renew_password(work: Work, account_id: UUID, password_hash: str) -> Account:

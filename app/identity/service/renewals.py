@@ -1,6 +1,6 @@
-"""A forgotten password of somebody with a role that takes two people (administrators, leaders): so does its renewal.
+"""A password of somebody with a role that takes two people (administrators, leaders), his first one too: so does it.
 
-Whoever renews a password could sign in with it. He is told it, but it is worth nothing before somebody else approves.
+Whoever makes a password could sign in with it. He is told it, but it is worth nothing before somebody else approves.
 """
 
 from uuid import UUID
@@ -8,10 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.core.ids import new_id
-from app.core.refusals import Refusal, RefusalCode
+from app.core.refusals import Problems, Refusal, RefusalCode
 from app.identity.models import Account, PasswordRenewal
 from app.identity.rules import RenewalState
-from app.identity.service.accounts import put_password, refuse_unless_signing_in
+from app.identity.service.accounts import (
+    IssueAccount,
+    check_account,
+    new_account,
+    put_password,
+    refuse_unless_signing_in,
+)
 from app.identity.service.two_people import require_security_admin
 from app.work import Work
 
@@ -35,6 +41,30 @@ async def propose_renewal(work: Work, account_id: UUID, password_hash: str) -> P
         raise Refusal(RefusalCode.ALREADY_DONE)
     work.session.add(renewal)
     await work.record_admin("renewal.proposed", ("renewal", renewal.id), action="password_renewal.propose")
+    return renewal
+
+
+async def propose_account(work: Work, command: IssueAccount, password_hash: str) -> PasswordRenewal:
+    """Open an account that nobody signs in to before another person approves its one-time password.
+
+    Refuses NOT_ALLOWED for whoever neither leads nor administers, nor is about to; else as `issue_account` does.
+    """
+    problems = Problems()
+    account = new_account(work, command, problems)
+    renewal = PasswordRenewal(
+        id=new_id(),
+        account_id=account.id,
+        person_id=account.person_id,
+        password_hash=password_hash,
+        proposed_by=work.actor.person_id,
+        proposed_at=work.real_now,
+    )
+    await work.require("password_renewal.propose", renewal)
+    await check_account(work, account, problems)
+    work.session.add(account)
+    await work.session.flush()
+    work.session.add(renewal)
+    await work.record_admin("account.proposed", ("renewal", renewal.id), action="password_renewal.propose")
     return renewal
 
 
