@@ -3,6 +3,7 @@
 from app.authz.actor import MACHINE, Actor, ActorKind, Grant
 from app.authz.errors import PolicyError
 from app.authz.facts import load_facts, read_facts
+from app.authz.in_force import Policies
 from app.authz.objects import ObjectType, object_of, register
 from app.authz.plan import Plan
 from app.authz.policy import Decision, Explained, Policy
@@ -24,6 +25,7 @@ __all__ = [
     "Grant",
     "ObjectType",
     "Plan",
+    "Policies",
     "Policy",
     "PolicyError",
     "Role",

@@ -49,6 +49,8 @@ class Actor:
     grants: tuple[Grant, ...]
     session_id: UUID | None = None
     policy_version: int = 1
+    headed_unit_ids: frozenset[UUID] = frozenset()  # 主要领导: held, acted in or in charge of now
+    signing_unit_ids: frozenset[UUID] = frozenset()  # these, and those for which a written authorisation runs
 
     @property
     def roles(self) -> frozenset[str]:

@@ -92,6 +92,9 @@ def _missing(text: PolicyText, objects: Mapping[str, ObjectType]) -> Iterator[st
         for action, condition in object_type.mandatory:
             if (name, action, condition) not in denied:
                 yield f"the mandatory rule `anyone, {name}, {action}, {condition}, deny` is missing; put it back"
+        for action in object_type.kept:
+            if not any((r.object, r.action, r.effect) == (name, action, ALLOW) for r in text.rules):
+                yield f"nobody could {name}.{action} any more, and nobody undo it; keep a rule that allows it"
     for name in sorted(objects.keys() - {rule.object for rule in text.rules}):
         yield f"no rule speaks of {name}; a policy without rules is not taken into use"
 

@@ -4,46 +4,46 @@ A byte order mark is read away. Full-width commas, quotes, trailing notes, wrong
 file name are refused here; what the columns say is judged in `lint`.
 """
 
-import csv
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple, replace
 from pathlib import Path
+from typing import TypeVar
 
 from app.authz.errors import PolicyError
+from app.authz.lines import CLAUSE_COLUMNS, GOLDEN_COLUMNS, LineError, clause_of, golden_of, link_of, rule_of
 from app.authz.lint import lint
 from app.authz.objects import ObjectType
-from app.authz.policy_text import Clause, PolicyText, RoleLink, Rule
+from app.authz.policy_text import DENY, Clause, GoldenLine, PolicyText, csv_line
 
 MODEL_FILE, CLAUSES_FILE, GOLDEN_FILE = "model.conf", "clauses.csv", "golden.csv"
 
 _RULE_FILE = re.compile(r"\d\d_[a-z_]+\.csv")
 _ROLES_FILE_PREFIX = "00_"
-_NOT_ALLOWED = re.compile(r"[^A-Za-z0-9_.&*, -]")
-_RULE_COLUMNS = ("p", "subject", "object", "action", "condition", "effect", "id")
-_ROLE_COLUMNS = ("g", "senior role", "junior role")
-_CLAUSE_COLUMNS = ("rule", "clause", "title_zh", "title_en")
+_T = TypeVar("_T")
 
 
 def read_folder(folder: Path, objects: Mapping[str, ObjectType]) -> PolicyText:
     """Read and check a folder. Raises PolicyError with every problem found."""
-    problems: list[str] = []
-    links: list[RoleLink] = []
-    rules: list[Rule] = []
-    for file in _rule_files(folder, problems):
-        if file.name.startswith(_ROLES_FILE_PREFIX):
-            links += [
-                replace(RoleLink(*values), where=where) for where, values in _lines(file, _ROLE_COLUMNS, problems)
-            ]
-        else:
-            rules += [replace(Rule(*values), where=where) for where, values in _lines(file, _RULE_COLUMNS, problems)]
-    text = PolicyText(
-        _text(folder / MODEL_FILE, problems), tuple(links), tuple(rules), _clauses(folder / CLAUSES_FILE, problems)
-    )
+    text, problems = read_lines(folder)
     problems += lint(text, objects)
     if problems:
         raise PolicyError(problems)
     return text
+
+
+def read_lines(folder: Path) -> tuple[PolicyText, list[str]]:
+    """What the files of a folder say, and which of their lines say nothing; what they mean is not judged."""
+    problems: list[str] = []
+    files = _rule_files(folder, problems)
+    roles = [file for file in files if file.name.startswith(_ROLES_FILE_PREFIX)]
+    links = [replace(link, where=where) for file in roles for where, link in _lines(file, link_of, problems)]
+    others = [file for file in files if file not in roles]
+    rules = [replace(rule, where=where) for file in others for where, rule in _lines(file, rule_of, problems)]
+    model = _text(folder / MODEL_FILE, problems)
+    return PolicyText(
+        model, tuple(links), tuple(rules), _clauses(folder, problems), _golden(folder, problems)
+    ), problems
 
 
 def _rule_files(folder: Path, problems: list[str]) -> list[Path]:
@@ -57,42 +57,48 @@ def _rule_files(folder: Path, problems: list[str]) -> list[Path]:
     return files
 
 
-def _lines(file: Path, columns: tuple[str, ...], problems: list[str]) -> list[tuple[str, list[str]]]:
-    """Place and values (without the leading letter) of each line that is neither empty nor a note."""
-    found = []
+def _lines(file: Path, read: Callable[[str], _T], problems: list[str]) -> Iterator[tuple[str, _T]]:
+    """Place and meaning of each line that is neither empty nor a note."""
     for number, raw in enumerate(_text(file, problems).splitlines(), start=1):
         line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        where = f"{file.name} line {number}"
-        letter, *values = [value.strip() for value in line.split(",")]
-        strange = sorted(set(_NOT_ALLOWED.findall(line)))
-        if strange:
-            problems.append(
-                f"{where}: the characters {' '.join(strange)} are not allowed; "
-                "use half-width commas, no quotes, and put notes on a line of their own that starts with #"
-            )
-        elif letter != columns[0] or len(values) != len(columns) - 1 or not all(values):
-            problems.append(f"{where}: write {len(columns)} columns: {', '.join(columns)}")
-        else:
-            found.append((where, values))
-    return found
+        if line and not line.startswith("#"):
+            yield from _read(f"{file.name} line {number}", line, read, problems)
 
 
-def _clauses(file: Path, problems: list[str]) -> dict[str, Clause]:
-    rows = list(csv.reader(_text(file, problems).splitlines()))
-    if not rows or tuple(rows[0]) != _CLAUSE_COLUMNS:
-        problems.append(f"{file.name} line 1: write the columns {','.join(_CLAUSE_COLUMNS)}")
-        return {}
+def _table(
+    file: Path, columns: tuple[str, ...], read: Callable[[str], _T], problems: list[str]
+) -> Iterator[tuple[str, _T]]:
+    """Place and meaning of each line of a table that begins with the names of its columns."""
+    lines = _text(file, problems).splitlines()
+    if not lines or lines[0] != ",".join(columns):
+        problems.append(f"{file.name} line 1: write the columns {','.join(columns)}")
+        return
+    for number, line in enumerate(lines[1:], start=2):
+        yield from _read(f"{file.name} line {number}", line, read, problems)
+
+
+def _read(where: str, line: str, read: Callable[[str], _T], problems: list[str]) -> Iterator[tuple[str, _T]]:
+    try:
+        yield where, read(line)
+    except LineError as error:
+        problems.append(f"{where}: {error}")
+
+
+def _clauses(folder: Path, problems: list[str]) -> dict[str, Clause]:
     clauses: dict[str, Clause] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(_CLAUSE_COLUMNS) or not all(value.strip() for value in row):
-            problems.append(f"{file.name} line {number}: write {len(_CLAUSE_COLUMNS)} columns, none of them empty")
-        elif row[0] in clauses:
-            problems.append(f"{file.name} line {number}: {row[0]} is there twice")
-        else:
-            clauses[row[0]] = Clause(*row[1:])
+    for where, (id_, clause) in _table(folder / CLAUSES_FILE, CLAUSE_COLUMNS, clause_of, problems):
+        if id_ in clauses:
+            problems.append(f"{where}: {id_} is there twice")
+        clauses.setdefault(id_, clause)
     return clauses
+
+
+def _golden(folder: Path, problems: list[str]) -> tuple[GoldenLine, ...]:
+    """The signed table; a folder without the file has none, which is a fault where a version is proposed."""
+    if not (folder / GOLDEN_FILE).exists():
+        return ()
+    read = _table(folder / GOLDEN_FILE, GOLDEN_COLUMNS, golden_of, problems)
+    return tuple(replace(line, where=where) for where, line in read)
 
 
 def _text(file: Path, problems: list[str]) -> str:
@@ -101,3 +107,24 @@ def _text(file: Path, problems: list[str]) -> str:
     except (OSError, UnicodeDecodeError):
         problems.append(f"{file.name}: cannot be read as UTF-8 text; save it so, under this name")
         return ""
+
+
+def write_folder(folder: Path, text: PolicyText) -> None:
+    """Write a policy as files that say the same when they are read again; notes of the files it came from are lost."""
+    denials = 0
+    while denials < len(text.rules) and text.rules[denials].effect == DENY:
+        denials += 1
+    files = {
+        MODEL_FILE: [text.model.rstrip("\n")],
+        f"{_ROLES_FILE_PREFIX}roles.csv": [link.line for link in text.hierarchy],
+        "10_mandatory.csv": [rule.line for rule in text.rules[:denials]],
+        "20_rules.csv": [rule.line for rule in text.rules[denials:]],
+        CLAUSES_FILE: [
+            ",".join(CLAUSE_COLUMNS),
+            *(csv_line((id_, *astuple(one))) for id_, one in text.clauses.items()),
+        ],
+        GOLDEN_FILE: [",".join(GOLDEN_COLUMNS), *(csv_line(line.values) for line in text.golden)],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in files.items():
+        (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

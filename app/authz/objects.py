@@ -19,7 +19,8 @@ class ObjectType:
 
     `within_case` says, over `principal("cases")`, which rows belong to a case, so that a temporary power for one case
     reaches these and no others; without it such a power reaches no object of this type.
-    `mandatory` lists (action, condition) of the deny rows for `anyone` without which no policy is loaded.
+    `mandatory` lists (action, condition) of the deny rows for `anyone` without which no policy is loaded; `kept` the
+    actions that some rule must allow to a role: without them nobody could ever change the policy again.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ObjectType:
     conditions: Mapping[str, Condition]
     within_case: Condition = NEVER
     mandatory: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
     _named: Mapping[str, Condition] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -72,6 +72,10 @@ class Policy:
         """What this role shape may do, as conditions. Kept, so that Casbin is asked once for each shape and action."""
         return self._plan(roles, object_name, action)
 
+    def shape(self, roles: frozenset[str]) -> Shape:
+        """These roles with all that they imply."""
+        return close(roles, self._implied)
+
     def may_be_lent(self, role: str, action: str) -> bool:
         """Whether a temporary power of this role may do this `object.verb` anywhere in its case."""
         object_name, _, verb = action.partition(".")
@@ -109,7 +113,7 @@ class Policy:
     def _make_plan(self, roles: frozenset[str], object_name: str, action: str) -> Plan:
         if action not in self.objects[object_name].actions:
             raise KeyError(f"{object_name}.{action}")
-        shape = close(roles, self._implied)
+        shape = self.shape(roles)
         entries: list[Entry] = []
 
         def collect(subject: str, condition: str, effect: str, rule_id: str) -> bool:

@@ -68,6 +68,8 @@ _ATTRIBUTES: dict[str, _Attribute] = {
     "account_id": _Attribute(Uuid(), lambda actor, _now, _scope: actor.account_id, nullable=True),
     "now": _Attribute(UTCDateTime(), lambda _actor, now, _scope: now),
     "all_units": _Attribute(Uuid(), lambda actor, _now, _scope: actor.unit_ids, many=True),
+    "headed_units": _Attribute(Uuid(), lambda actor, _now, _scope: actor.headed_unit_ids, many=True),
+    "signing_units": _Attribute(Uuid(), lambda actor, _now, _scope: actor.signing_unit_ids, many=True),
     "units": _Attribute(Uuid(), _units, many=True, scoped=True),
     "cases": _Attribute(Uuid(), _cases, many=True, scoped=True),
 }
@@ -119,6 +121,8 @@ class Principal:
 
 def principal(attribute: str) -> Principal:
     """`clearance`, `person_id`, `account_id`, `now`, `all_units` (of the posts held), or what depends on the rule.
+
+    Of these units `headed_units` are those that he heads today, `signing_units` those for which he may sign.
 
     `units` are those for which the rule's subject role, or a role that implies it, was granted; `cases` those for which
     it was lent. Who holds it by a temporary power `stands_for` who lent it; everybody else for himself.

@@ -1,26 +1,25 @@
 """Why may he, who may, what may he, and what the rules say: for who administers or audits rights (第二十四条)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
-from app.authz import Explained, Role
+from app.authz import Explained, Policy, Role
 from app.core.paging import requested_page
 from app.core.refusals import Language
 from app.graphql.context import Context, Info
 from app.graphql.declarations import from_graphql_core
 from app.graphql.loaders import reads_of
 from app.graphql.node import Connection, Found, Walk
+from app.graphql.performing import key_of
 from app.graphql.roots import decoded, types_by_tag, visible
 from app.graphql.units import Person
 from app.identity import models
-from app.permissions import service
+from app.permissions.service import explaining as service
 from app.reads.execution import Count, Slice
 from app.reads.keyset import ascending, total_order
-from app.work import Work
 
 _ASKED = "decided by the policy for somebody else"
 _BY_NAME = Walk(models.Person, total_order(models.Person, (ascending(models.Person.name),)))
@@ -33,6 +32,10 @@ _MaybeSubjectId = Annotated[
     strawberry.argument(description="The global id of what it is done to; without it, as of what nobody knows yet."),
 ]
 _Object = Annotated[str, strawberry.argument(description="The object, e.g. `case`.")]
+_Policy = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="What another version of the policy would answer, a draft, say."),
+]
 _First = Annotated[int | None, strawberry.argument(description="At most so many; up to 100.")]
 _After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
 
@@ -44,7 +47,7 @@ class RuleEffect(StrEnum):
 
 
 @from_graphql_core("made in memory")
-@strawberry.type(description="A rule of the policy in force (权限规则).")
+@strawberry.type(description="A rule of the policy (权限规则).")
 class PolicyRule:
     rule: str = strawberry.field(description="Its id, stable for ever (编号).")
     role: Role = strawberry.field(description="Of which role it speaks (角色).")
@@ -102,15 +105,16 @@ def explained(*types: type[Any], description: str) -> Any:
 
     @from_graphql_core(_ASKED)
     async def resolve(
-        info: Info, person: _WhoseId, action: _Action, subject: _MaybeSubjectId = None
+        info: Info, person: _WhoseId, action: _Action, subject: _MaybeSubjectId = None, policy: _Policy = None
     ) -> AccessExplanation | None:
         context = info.context
         _, person_id = decoded(types_by_tag([Person]), person, "person")
         about = _subject(types, subject)
-        async with _looking(context) as work:
-            found = await service.explain(work, person_id, action, about)
-        decided_by = _decided_by(context, found.decision.rule_id)
-        rules = [_applied(context, rule) for rule in found.rules]
+        async with context.looking() as work:
+            asked = await service.policy_asked(work, _version(policy))
+            found = await service.explain(work, asked, person_id, action, about)
+        decided_by = _decided_by(context, asked, found.decision.rule_id)
+        rules = [_applied(context, asked, rule) for rule in found.rules]
         return AccessExplanation(allowed=found.decision.allowed, decided_by=decided_by, rules=rules)
 
     return strawberry.field(resolver=resolve, description=description)
@@ -126,12 +130,14 @@ def who_can(*types: type[Any], description: str) -> Any:
         subject: _MaybeSubjectId = None,
         first: _First = None,
         after: _After = None,
+        policy: _Policy = None,
     ) -> Connection[Person] | None:
         context = info.context
         page = requested_page(context.cursors, _BY_NAME.scope, first=first, after=after)
         about = _subject(types, subject)
-        async with _looking(context) as work:
-            people = await service.who_can(work, action, about)
+        async with context.looking() as work:
+            asked = await service.policy_asked(work, _version(policy))
+            people = await service.who_can(work, asked, action, about)
         beyond = [one for one in people if page.start is None or one > page.start]
         shown = [await visible(context, Person, key) for _, key in beyond[: page.size]]
         found = Slice([one.row for one in shown if one is not None], len(beyond) > page.size)
@@ -148,15 +154,18 @@ def what_can(*types: type[Any], description: str) -> Any:
     """What a person may do to an object of these types."""
 
     @from_graphql_core(_ASKED)
-    async def resolve(info: Info, person: _WhoseId, subject: _SubjectId) -> list[ActionVerdict] | None:
+    async def resolve(
+        info: Info, person: _WhoseId, subject: _SubjectId, policy: _Policy = None
+    ) -> list[ActionVerdict] | None:
         context = info.context
         _, person_id = decoded(types_by_tag([Person]), person, "person")
         about = _subject(types, subject)
         assert about is not None
-        async with _looking(context) as work:
-            found = await service.what_can(work, person_id, about)
+        async with context.looking() as work:
+            asked = await service.policy_asked(work, _version(policy))
+            found = await service.what_can(work, asked, person_id, about)
         return [
-            ActionVerdict(action=action, allowed=made.allowed, decided_by=_decided_by(context, made.rule_id))
+            ActionVerdict(action=action, allowed=made.allowed, decided_by=_decided_by(context, asked, made.rule_id))
             for action, made in found.items()
         ]
 
@@ -164,26 +173,21 @@ def what_can(*types: type[Any], description: str) -> Any:
 
 
 @from_graphql_core(_ASKED)
-async def permission_matrix(info: Info, object: _Object) -> list[PermissionRow] | None:
+async def permission_matrix(info: Info, object: _Object, policy: _Policy = None) -> list[PermissionRow] | None:
     context = info.context
-    async with _looking(context) as work:
-        found = await service.permission_matrix(work, object)
+    async with context.looking() as work:
+        asked = await service.policy_asked(work, _version(policy))
+        found = await service.permission_matrix(work, asked, object)
     return [
         PermissionRow(
             action=f"{object}.{verb}",
             cells=[
-                PermissionCell(role=role, rules=[_rule(context, entry.rule_id) for entry in entries])
+                PermissionCell(role=role, rules=[_rule(context, asked, entry.rule_id) for entry in entries])
                 for role, entries in cells.items()
             ],
         )
         for verb, cells in found.items()
     ]
-
-
-@asynccontextmanager
-async def _looking(context: Context) -> AsyncIterator[Work]:
-    async with context.workplace.look(context.actor, context.policy, correlation_id=context.correlation_id) as work:
-        yield work
 
 
 def _subject(types: tuple[type[Any], ...], subject: strawberry.ID | None) -> service.Subject | None:
@@ -193,16 +197,20 @@ def _subject(types: tuple[type[Any], ...], subject: strawberry.ID | None) -> ser
     return service.Subject(reads_of(target).model, key)
 
 
-def _applied(context: Context, explained: Explained) -> AppliedRule:
-    return AppliedRule(rule=_rule(context, explained.rule_id), holds=explained.holds)
+def _version(policy: strawberry.ID | None) -> UUID | None:
+    return None if policy is None else key_of("policy", policy, "policy")
 
 
-def _decided_by(context: Context, rule_id: str | None) -> PolicyRule | None:
-    return None if rule_id is None else _rule(context, rule_id)
+def _applied(context: Context, policy: Policy, explained: Explained) -> AppliedRule:
+    return AppliedRule(rule=_rule(context, policy, explained.rule_id), holds=explained.holds)
 
 
-def _rule(context: Context, rule_id: str) -> PolicyRule:
-    rule, clause = context.policy.rules[rule_id], context.policy.clauses[rule_id]
+def _decided_by(context: Context, policy: Policy, rule_id: str | None) -> PolicyRule | None:
+    return None if rule_id is None else _rule(context, policy, rule_id)
+
+
+def _rule(context: Context, policy: Policy, rule_id: str) -> PolicyRule:
+    rule, clause = policy.rules[rule_id], policy.clauses[rule_id]
     return PolicyRule(
         rule=rule.id,
         role=Role(rule.subject),

@@ -141,12 +141,15 @@ def actor(source: random.Random) -> Actor:
         )
         for role in source.sample(roles, source.randint(1, 5))
     )
+    units = source.sample(UNITS, source.randint(0, 2))
     return Actor(
         kind=source.choice([ActorKind.PERSON, ActorKind.PERSON, ActorKind.SERVICE]),
         account_id=source.choice(ACCOUNTS),
         person_id=source.choice([None, *PERSONS]),
         name="某人",
         clearance=source.choice(_LEVELS),
-        unit_ids=frozenset(source.sample(UNITS, source.randint(0, 2))),
+        unit_ids=frozenset(units),
         grants=grants,
+        headed_unit_ids=frozenset(units[:1]),
+        signing_unit_ids=frozenset(units),
     )

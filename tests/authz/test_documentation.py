@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.authz import Role
+from app.permissions.golden_world import Golden
 from tests.authz.shipped import FOLDER, OBJECT_TYPES
 from tests.authz.test_golden import GOLDEN
 
@@ -18,5 +19,5 @@ def test_every_role_object_action_and_condition_is_explained() -> None:
 
 
 def test_the_words_of_the_decision_table_are_explained() -> None:
-    words = {word for golden in GOLDEN for word in golden.words} - {"-"}
+    words = {word for golden in GOLDEN for word in Golden.of(golden).words} - {"-"}
     assert sorted(word for word in words if f"`{word}`" not in _README) == []

@@ -1,48 +1,66 @@
 """The decision table that the office signs: who, on what, in which relation, may or may not, by which rule."""
 
-import csv
-from dataclasses import fields
+from dataclasses import replace
 
 import pytest
 
-from app.authz import Actor, Decision
-from app.authz.policy_text import ALLOW, DENY
-from tests.authz.golden_world import NOW, Golden, caller, facts_for, scene
-from tests.authz.shipped import FOLDER, POLICY
+from app.authz import Actor, Policy
+from app.authz.policy_text import ALLOW, DENY, GoldenLine
+from app.permissions.golden import decide, golden_problems
+from tests.authz.shipped import OBJECT_TYPES, POLICY
 
-_COLUMNS = [column.name for column in fields(Golden) if column.name != "line"]
-
-
-def _table() -> list[Golden]:
-    with (FOLDER / "golden.csv").open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.reader(file))
-    assert lines[0] == _COLUMNS
-    return [Golden(number, *row) for number, row in enumerate(lines[1:], start=2)]
+GOLDEN = POLICY.text.golden
 
 
-GOLDEN = _table()
-
-
-@pytest.mark.parametrize("golden", GOLDEN, ids=lambda g: f"{g.line}-{g.role}-{g.action}-{g.rule}")
-def test_the_policy_decides_as_signed(golden: Golden) -> None:
-    decision = _decide(golden)
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda g: f"{g.where}-{g.role}-{g.action}-{g.rule}")
+def test_the_policy_decides_as_signed(golden: GoldenLine) -> None:
+    decision = decide(POLICY, golden)
     assert (ALLOW if decision.allowed else DENY, decision.rule_id or "-") == (golden.expected, golden.rule)
 
 
-def _decide(golden: Golden) -> Decision:
-    who = caller(golden)
-    row, around = scene(golden)
-    object_name, action = golden.action.split(".")
-    facts = facts_for(POLICY.plan(who.roles, object_name, action), around)
-    return POLICY.decide(who, NOW, object_name, action, row, facts)
+def test_the_shipped_table_has_no_faults() -> None:
+    assert golden_problems(POLICY) == []
+
+
+_LINE = GoldenLine(
+    "supervision_officer", "INTERNAL", "INTERNAL", "ORDINARY", "DRAFT", "-", "case.view", ALLOW, "CASE-V1"
+)
+WRONG = {
+    "another answer": (replace(_LINE, expected=DENY, rule="-"), "the rules say allow,CASE-V1, not deny,-"),
+    "another rule": (replace(_LINE, rule="CASE-V2"), "the rules say allow,CASE-V1, not allow,CASE-V2"),
+    "no such role": (replace(_LINE, role="ghost"), "the role ghost is unknown"),
+    "no such clearance": (replace(_LINE, clearance="HIGH"), "the clearance HIGH is unknown"),
+    "no such classification": (replace(_LINE, classification="LOW"), "the classification LOW is unknown"),
+    "no such scope": (replace(_LINE, scope="ALL"), "the scope ALL is unknown"),
+    "no such action": (replace(_LINE, action="case.burn"), "the action case.burn is unknown"),
+    "no action": (replace(_LINE, action="case"), "the action case is unknown"),
+    "no such word": (replace(_LINE, relation="friend"), "the relation friend is unknown"),
+    "no such status": (replace(_LINE, action="grant.view", status="ghost"), "the status ghost is unknown"),
+}
+
+
+def test_what_is_wrong_with_a_line_is_said() -> None:
+    lines = [replace(line, where=f"golden.csv line {number}") for number, (line, _) in enumerate(WRONG.values())]
+    said = golden_problems(Policy(replace(POLICY.text, golden=(*GOLDEN, *lines)), OBJECT_TYPES))
+    expected = [f"golden.csv line {number}: {problem}" for number, (_, problem) in enumerate(WRONG.values())]
+    assert [problem.split("; ")[0] for problem in said] == expected
+
+
+def test_what_no_line_proves_is_named() -> None:
+    golden = tuple(line for line in GOLDEN if line.rule != "MAC-1" and line.action != "case.register")
+    said = golden_problems(Policy(replace(POLICY.text, golden=golden), OBJECT_TYPES))
+    assert said == [
+        "golden.csv: no line shows that rule MAC-1 denies; add one",
+        "golden.csv: no line shows who may case.register; add one",
+    ]
 
 
 def test_the_table_notices_that_anyone_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both readings would agree that all mandatory rules are gone; only this table knows better."""
     monkeypatch.setattr(Actor, "roles", property(lambda who: frozenset(grant.role for grant in who.grants)))
-    mandatory = [golden for golden in GOLDEN if golden.rule.startswith(("MAC-", "SOD-"))]
+    mandatory = [golden for golden in GOLDEN if golden.rule.startswith(("MAC-", "SOD-", "HEAD-"))]
     assert len(mandatory) > 60
-    assert [golden.line for golden in mandatory if _decide(golden).rule_id == golden.rule] == []
+    assert [golden.where for golden in mandatory if decide(POLICY, golden).rule_id == golden.rule] == []
 
 
 def test_every_mandatory_rule_has_a_negative_row() -> None:

@@ -254,8 +254,14 @@ def test_the_model_may_not_be_changed(folder: Path) -> None:
     [
         ("MAT-A2,第七条,题,title", "clauses.csv line 18: MAT-A2 is there twice"),
         ("MAT-A9,第七条,题,title", "clauses.csv: there is no rule MAT-A9; take the line away"),
-        ("MAT-A9,第七条,,title", "clauses.csv line 18: write 4 columns, none of them empty"),
-        ("MAT-A9，第七条，题，title", "clauses.csv line 18: write 4 columns, none of them empty"),
+        (
+            "MAT-A9,第七条,,title",
+            "clauses.csv line 18: write 4 columns, none of them empty: rule,clause,title_zh,title_en",
+        ),
+        (
+            "MAT-A9，第七条，题，title",
+            "clauses.csv line 18: write 4 columns, none of them empty: rule,clause,title_zh,title_en",
+        ),
     ],
 )
 def test_clauses_are_checked(folder: Path, line: str, problem: str) -> None:

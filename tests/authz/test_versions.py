@@ -20,6 +20,7 @@ from tests.authz.toy_policy import FIXED, policy_of
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+OWN = policy_of([rule for rule in FIXED.text.rules if rule.id != "MAT-A3"])
 CHANGED = policy_of([rule for rule in FIXED.text.rules if rule.id != "MAT-A2"])
 
 
@@ -62,15 +63,56 @@ async def test_the_files_of_a_new_release_are_the_next_version(session: AsyncSes
     ]
 
 
-async def test_files_never_replace_the_office_s_own_version(session: AsyncSession) -> None:
+async def of_the_office(session: AsyncSession, policy: Policy) -> None:
+    """Version 1 was shipped; version 2 is in force and the office's own."""
     await ensure_baseline(session, FIXED, NOW)
     row = (await session.scalars(select(PolicyVersion))).one()
-    row.author_id = UUID(int=5)
+    row.status = PolicyStatus.RETIRED
     await session.flush()
+    session.add(
+        PolicyVersion(
+            number=2,
+            rows=policy.text.as_json(),
+            digest=policy.digest,
+            status=PolicyStatus.ACTIVE,
+            author_id=UUID(int=5),
+            created_at=NOW,
+        )
+    )
+    await session.flush()
+
+
+async def test_files_never_replace_the_office_s_own_version(session: AsyncSession) -> None:
+    await of_the_office(session, OWN)
+    for _ in range(2):
+        assert await ensure_baseline(session, CHANGED, LATER) == 2
+    assert await versions(session) == [
+        (1, FIXED.digest, PolicyStatus.RETIRED),
+        (2, OWN.digest, PolicyStatus.ACTIVE),
+        (3, CHANGED.digest, PolicyStatus.OFFERED),  # to be drafted from
+    ]
+
+
+async def test_rows_that_were_shipped_are_nobody_s_own(session: AsyncSession) -> None:
+    """The office rolled back to what was shipped: from there the next release leads on."""
+    await of_the_office(session, FIXED)
+    assert await ensure_baseline(session, CHANGED, LATER) == 3
+    assert (await versions(session))[1:] == [
+        (2, FIXED.digest, PolicyStatus.RETIRED),
+        (3, CHANGED.digest, PolicyStatus.ACTIVE),
+    ]
+
+
+async def test_a_release_that_does_not_take_the_office_s_version_says_so(session: AsyncSession) -> None:
+    await of_the_office(session, policy_of([rule for rule in FIXED.text.rules if rule.id != "MAC-1"]))
     with pytest.raises(PolicyError) as refused:
         await ensure_baseline(session, CHANGED, LATER)
-    assert refused.value.problems == ["policy version 1 of the office is in force; the files are not"]
-    assert await versions(session) == [(1, FIXED.digest, PolicyStatus.ACTIVE)]
+    said, *problems = refused.value.problems
+    assert said.startswith("policy version 2 of the office is in force, and this release does not take it: ")
+    assert problems == [
+        "the mandatory rule `anyone, matter, *, above_clearance, deny` is missing; put it back",
+    ]
+    assert len(await versions(session)) == 2
 
 
 @pytest.mark.server

@@ -1,4 +1,4 @@
-"""Makes a row of `policies/golden.csv` real: caller, object, and what stands around. Words: policies/README.md."""
+"""Makes a line of the signed table real: caller, object, and what stands around. Words: policies/README.md."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from app.audit.models import AccessLog, AdminRecord
 from app.authz import MACHINE, Actor, ActorKind, Facts, Grant, Plan, Role
 from app.authz.conditions import table_of
 from app.authz.models import PolicyVersion
+from app.authz.policy_text import GoldenLine
 from app.cases.models import (
     Case,
     CaseAccess,
@@ -32,11 +33,20 @@ from app.circulars.rules import CircularScope
 from app.core.levels import Classification
 from app.documents.models import Document, DocumentRecipient, DocumentSubject
 from app.documents.rules import DocumentKind
-from app.escalation.models import Explanation, ExtensionRequest, Urging
+from app.escalation.models import Explanation, ExtensionRequest, ReassignmentRequest, Urging
+from app.evaluations.models import (
+    Evaluation,
+    EvaluationCorrection,
+    EvaluationFact,
+    EvaluationItem,
+    EvaluationObjection,
+    EvaluationSheet,
+)
 from app.events.models import Event
 from app.files.models import StoredFile
 from app.identity.models import (
     Account,
+    ClientKey,
     PasswordRenewal,
     Person,
     PersonClearance,
@@ -49,9 +59,11 @@ from app.identity.models import (
 from app.identity.rules import UnitKind
 from app.inspections.models import InspectionConclusion
 from app.notifications.models import Notification
+from app.permissions.models import PolicyDryRun
 from app.reports.models import Report, ReportSection
 from app.talks.models import FormalTalk, TalkCommitment
 from app.todos.models import Todo
+from app.webhooks.models import WebhookEndpoint, WebhookMessage
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ME, SOMEBODY, ACCOUNT, OTHER_ACCOUNT = (UUID(int=n) for n in range(1, 5))
@@ -60,23 +72,23 @@ CASE, OBJECT, PARENT = (UUID(int=n) for n in range(21, 24))
 
 UNIT_ROLES = {Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.UNIT_HANDLER, Role.SEAL_KEEPER, Role.SERVICE}
 OFFICE_ROLES = {Role.SUPERVISION_OFFICER, Role.SUPERVISION_HEAD}
+WORDS = {  # that the column `relation` may hold
+    "-", "addressed", "addressed_to_me", "assignment", "authorised", "contribution", "extension", "for_another_case",
+    "for_this_case", "heads", "in_scope", "joint_partner", "lead", "leader", "lender", "lender_leads", "major", "mine",
+    "of_circular", "of_office", "of_other_actions", "of_report", "of_role", "of_unit", "others", "post_in_unit",
+    "proposer", "recorder", "recused", "report", "separate", "signed", "supporting", "to_addressees",
+    "unit_in_scope",
+}  # fmt: skip
 AFTER_DISPATCH = {"DISPATCHED", "CLOSING", "CLOSED", "ARCHIVED"}
 
 
 @dataclass(frozen=True)
-class Golden:
-    """A row of the table, as written."""
+class Golden(GoldenLine):
+    """A line of the table, with what its words mean."""
 
-    line: int
-    role: str
-    clearance: str
-    classification: str
-    scope: str
-    status: str
-    relation: str
-    action: str
-    expected: str
-    rule: str
+    @classmethod
+    def of(cls, line: GoldenLine) -> "Golden":
+        return cls(*line.values)
 
     @property
     def words(self) -> set[str]:
@@ -130,6 +142,8 @@ def caller(golden: Golden) -> Actor:
         Classification[golden.clearance],
         frozenset(units),
         grants,
+        headed_unit_ids=frozenset({MY_UNIT} if "heads" in golden.words else ()),
+        signing_unit_ids=frozenset({MY_UNIT} if golden.words & {"heads", "authorised"} else ()),
     )
 
 
@@ -174,6 +188,7 @@ def surroundings(golden: Golden) -> list[Any]:
             id=CASE,
             classification=golden.level,
             restricted=golden.restricted,
+            major="major" in golden.words,
             handling=Handling.SEPARATE if "separate" in golden.words else Handling.JOINT,
             dispatched_at=dispatched,
         ),
@@ -184,16 +199,24 @@ def surroundings(golden: Golden) -> list[Any]:
         Document(id=PARENT, status=golden.status, kind=DocumentKind.SUPERVISION_NOTICE, classification=golden.level),
         ExtensionRequest(id=PARENT, case_id=CASE, assignment_id=PARENT),
         Circular(id=PARENT, classification=golden.level, restricted=golden.restricted),
+        Evaluation(id=PARENT, shown_at=golden.is_("SHOWN")),
+        EvaluationSheet(id=PARENT, evaluation_id=PARENT, unit_id=golden.unit, **_level(golden)),
+        *(EvaluationItem(sheet_id=id_, case_id=CASE) for id_ in (OBJECT, PARENT)),
         CaseSource(case_id=CASE, source_id=OBJECT),
         *(DocumentSubject(document_id=id_, case_id=CASE) for id_ in (OBJECT, PARENT)),
         *_recipients(golden),
         *_roles_of_the_holder(golden),
-        Closure(case_id=CASE, proposed_by=golden.person, closed_at=golden.is_("CLOSED")),
+        Closure(case_id=CASE, proposed_by=golden.person, closed_at=golden.is_("CLOSED"), decision_id=PARENT),
+        WebhookEndpoint(id=PARENT, account_id=ACCOUNT if "mine" in golden.words else OTHER_ACCOUNT),
         Decision(id=PARENT, case_id=CASE, decided_by=ME if "signed" in golden.words else SOMEBODY),
         Unit(id=MY_UNIT, kind=UnitKind.DEPARTMENT),
         Unit(id=OTHER_UNIT, kind=UnitKind.TOWN),
         Unit(id=OFFICE, kind=UnitKind.SUPERVISION_OFFICE),
     ]
+
+
+def _level(golden: Golden) -> dict[str, Any]:
+    return {"classification": golden.level, "restricted": golden.restricted}
 
 
 def _recipients(golden: Golden) -> list[DocumentRecipient]:
@@ -250,6 +273,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     ),
     "explanation": lambda _: Explanation(id=OBJECT, case_id=CASE, assignment_id=PARENT),
     "extension": lambda _: ExtensionRequest(id=OBJECT, case_id=CASE, assignment_id=PARENT),
+    "reassignment": lambda _: ReassignmentRequest(id=OBJECT, case_id=CASE, assignment_id=PARENT),
     "talk": lambda g: FormalTalk(id=OBJECT, case_id=CASE, unit_id=g.unit, issued_at=g.is_("ISSUED")),
     "talk_commitment": lambda _: TalkCommitment(id=OBJECT, talk_id=PARENT),
     "conclusion": lambda g: InspectionConclusion(id=OBJECT, case_id=CASE, unit_id=g.unit, issued_at=g.is_("ISSUED")),
@@ -265,6 +289,12 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
         classification=g.level,
         restricted=g.restricted,
     ),
+    "evaluation": lambda g: Evaluation(id=OBJECT, shown_at=g.is_("SHOWN")),
+    "evaluation_sheet": lambda g: EvaluationSheet(id=OBJECT, evaluation_id=PARENT, unit_id=g.unit, **_level(g)),
+    "evaluation_item": lambda _: EvaluationItem(id=OBJECT, sheet_id=PARENT, case_id=CASE),
+    "evaluation_fact": lambda _: EvaluationFact(id=OBJECT, sheet_id=PARENT, case_id=CASE),
+    "evaluation_objection": lambda _: EvaluationObjection(id=OBJECT, sheet_id=PARENT),
+    "evaluation_correction": lambda _: EvaluationCorrection(id=OBJECT, sheet_id=PARENT),
     "file": lambda g: StoredFile(
         id=OBJECT,
         case_id=None if g.status == "LOOSE" else CASE,
@@ -307,13 +337,17 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "event": lambda g: Event(id=OBJECT, case_id=CASE, type=g.status, unit_id=g.unit if "of_unit" in g.words else None),
     "assignment": lambda _: None,
     "audit": lambda _: AdminRecord(),
-    "access": lambda _: AccessLog(),
-    "policy": lambda _: PolicyVersion(),
+    "access": lambda g: AccessLog(classification=g.level, of_case_id=None),
+    "policy": lambda g: PolicyVersion(
+        id=OBJECT, author_id=g.person, proposer_id=ME if "proposer" in g.words else SOMEBODY
+    ),
+    "dry_run": lambda g: PolicyDryRun(id=OBJECT, requested_by=g.person),
     "unit": lambda _: Unit(id=OBJECT),
     "person": lambda _: Person(id=OBJECT),
     "post": lambda _: PostHolding(id=OBJECT),
     "contact": lambda g: UnitContact(id=OBJECT, unit_id=g.unit),
     "account": lambda g: Account(id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT, person_id=g.person),
+    "client_key": lambda g: ClientKey(id=OBJECT, account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
     "password_renewal": lambda g: PasswordRenewal(
         id=OBJECT, person_id=g.person, proposed_by=ME if "proposer" in g.words else SOMEBODY
     ),
@@ -325,6 +359,12 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
         case_id=CASE if "lender" in g.words else None,
         role=Role(g.status),
     ),
+    "webhook": lambda g: WebhookEndpoint(
+        id=OBJECT,
+        account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT,
+        registered_by=ME if "proposer" in g.words else SOMEBODY,
+    ),
+    "webhook_message": lambda _: WebhookMessage(id=OBJECT, endpoint_id=PARENT),
     "clearance": lambda g: PersonClearance(
         id=OBJECT, person_id=g.person, granted_by=ME if "proposer" in g.words else SOMEBODY
     ),

@@ -1,0 +1,1 @@
+"""What is done with the policy: explained, drafted, proposed, approved, rolled back, tried out."""
