@@ -7,7 +7,10 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Json, Position
+from app.audit.rules import AccessOutcome
+from app.core.database import Base, Json, LevelType, Position, choice
+from app.core.ids import new_id
+from app.core.levels import Classification
 
 
 class CaseRecord(Base):
@@ -61,14 +64,20 @@ class AdminChain(Base):
 
 
 class AccessLog(Base):
-    """Who read a restricted item, who was refused what. Kept 400 days by default."""
+    """Who read a restricted item, who was refused what. Kept 400 days by default.
+
+    `classification` is the item's own, as it was then; `of_case_id` the case that it belongs to, or is.
+    """
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_at", "at"), Index("ix_access_log_subject", "subject_kind", "subject_id"))
+    __table_args__ = (
+        Index("ix_access_log_at", "at", "id"),
+        Index("ix_access_log_subject", "subject_kind", "subject_id"),
+    )
 
-    position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(String(20))  # READ | DENIED
+    outcome: Mapped[AccessOutcome] = mapped_column(choice(AccessOutcome))
     action: Mapped[str] = mapped_column(String(60))
     rule_id: Mapped[str | None] = mapped_column(String(40))
     actor_kind: Mapped[str] = mapped_column(String(20))
@@ -76,4 +85,6 @@ class AccessLog(Base):
     person_id: Mapped[UUID | None]
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[UUID | None]
+    of_case_id: Mapped[UUID | None]
+    classification: Mapped[Classification | None] = mapped_column(LevelType(Classification))
     correlation_id: Mapped[UUID]

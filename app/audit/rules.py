@@ -2,12 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 GENESIS = "0" * 64  # what the first link of a chain refers to
+
+
+class AccessOutcome(StrEnum):
+    """What the access log notes."""
+
+    READ = "READ"  # a restricted item was shown
+    DENIED = "DENIED"  # a rule refused an act
 
 
 def digest_of(fields: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Appending to the three records. Always inside the transaction of what they prove, except for denials."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.models import AccessLog, AdminChain, AdminRecord, CaseRecord
-from app.audit.rules import GENESIS, link
+from app.audit.rules import GENESIS, AccessOutcome, link
+from app.core.levels import Classification
 
 _HEAD = 1
 
@@ -33,6 +34,15 @@ class Attribution(Protocol):
     def person_id(self) -> UUID | None: ...
     @property
     def policy_version(self) -> int: ...
+
+
+class Subject(NamedTuple):
+    """What was read, or refused: an object of the policy and its key, its own classification, and its case."""
+
+    kind: str
+    id: UUID | None = None
+    classification: Classification | None = None
+    case_id: UUID | None = None
 
 
 def case_fields(record: CaseRecord) -> dict[str, Any]:
@@ -139,7 +149,7 @@ async def append_admin_record(
     changes: list[dict[str, Any]] | None = None,
 ) -> AdminRecord:
     """Add the next link of the administration chain. Its head's row lock orders concurrent writers."""
-    head = await _locked_head(session)
+    head = await lock_admin_chain(session)
     record = AdminRecord(
         seq=head.seq + 1,
         action=action,
@@ -161,7 +171,8 @@ async def append_admin_record(
     return record
 
 
-async def _locked_head(session: AsyncSession) -> AdminChain:
+async def lock_admin_chain(session: AsyncSession) -> AdminChain:
+    """The head of the chain of administration, locked: nobody else appends to it in the meantime."""
     statement = select(AdminChain).where(AdminChain.id == _HEAD).with_for_update()
     head = (await session.execute(statement)).scalar_one_or_none()
     if head is None:
@@ -179,14 +190,14 @@ def log_access(
     session: AsyncSession,
     *,
     at: datetime,
-    outcome: str,
+    outcome: AccessOutcome,
     action: str,
     actor: Attribution,
-    subject: tuple[str, UUID | None],
+    subject: Subject,
     correlation_id: UUID,
     rule_id: str | None = None,
 ) -> None:
-    """Note a read of a restricted item ("READ") or a refused attempt ("DENIED")."""
+    """Note that a restricted item was read, or an attempt refused."""
     session.add(
         AccessLog(
             at=at,
@@ -196,8 +207,10 @@ def log_access(
             actor_kind=str(actor.kind),
             account_id=actor.account_id,
             person_id=actor.person_id,
-            subject_kind=subject[0],
-            subject_id=subject[1],
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            of_case_id=subject.case_id,
+            classification=subject.classification,
             correlation_id=correlation_id,
         )
     )

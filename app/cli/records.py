@@ -1,5 +1,6 @@
 """`duban audit`, `duban schema`: what can be proved, and what can be asked."""
 
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -12,22 +13,26 @@ audit = typer.Typer(help="The chained records.", no_args_is_help=True)
 schema = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
 
 
-@audit.callback()
-def records() -> None:
-    """Keep `verify` a command of its own, though it is the only one."""
-
-
 @audit.command()
 def verify(as_json: AsJson = False) -> None:
-    """Follow every chain from its first link. Exit code 1 when one is broken."""
-    cases, broken = run_async(_verify(prepare()))
-    text = f"broken: {', '.join(broken)}" if broken else f"{cases} chains hold"
-    answer(as_json, text, chains=cases, broken=broken)
-    if broken:
+    """Follow every chain to its head; hold words and files against their digests, the access log against its seals.
+
+    Exit code 1 when something was altered; `content` with an id means words or a file.
+    """
+    cases, broken, altered = run_async(_verify(prepare()))
+    wrong = [*broken, *(f"access log of {day}" for day in altered)]
+    text = f"broken: {', '.join(wrong)}" if wrong else f"{cases} chains hold"
+    answer(as_json, text, chains=cases, broken=broken, altered_days=altered)
+    if wrong:
         raise typer.Exit(Exit.NO)
 
 
-async def _verify(settings: Settings) -> tuple[int, list[str]]:
+async def _verify(settings: Settings) -> tuple[int, list[str], list[str]]:
+    from datetime import timedelta
+
+    from app.audit.sealing import altered_days
+    from app.cases.models import Case
+    from app.core.clock import SystemClock
     from app.core.database import Database
     from app.events.verifying import verify_chains
 
@@ -35,7 +40,32 @@ async def _verify(settings: Settings) -> tuple[int, list[str]]:
     try:
         await require_current_schema(database)
         async with database.read() as session:
-            return await verify_chains(session)
+            chains, broken = await verify_chains(session, Case)
+            kept_since = SystemClock().real_now() - timedelta(days=settings.access_log_days)
+            return chains, broken, [str(day) for day in await altered_days(session, kept_since)]
+    finally:
+        await database.close()
+
+
+@audit.command(name="export")
+def export_records(
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to the end of this day.")] = None,
+) -> None:
+    """Print acts of administration, then the access log, one JSON object on each line."""
+    run_async(_export(prepare(), since and since.date(), until and until.date()))
+
+
+async def _export(settings: Settings, since: date | None, until: date | None) -> None:
+    from app.audit.exporting import exported
+    from app.core.database import Database
+
+    database = Database(settings.url, pool_size=1)
+    try:
+        await require_current_schema(database)
+        async with database.read() as session:
+            async for line in exported(session, since, until):
+                typer.echo(line)
     finally:
         await database.close()
 
