@@ -1,6 +1,7 @@
 """What a transaction changed, taken from the session itself, so that no use case can forget a field.
 
-Only plain columns count (ids, states, dates, numbers, flags). Free text is a reference to content and stays one.
+Only plain columns count (ids, states, dates, numbers, flags), and texts marked RECORDED (a digest). Free text is a
+reference to content and stays one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import Boolean, ColumnDefault, Date, DateTime, Enum, Integer, SmallInteger, Time, Uuid, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from app.core.database import Base
+from app.core.database import RECORDED, Base, LevelType
 
 _KEY: Final = "changes"
 _PLAIN = (Boolean, Date, DateTime, Enum, Integer, SmallInteger, Time, Uuid)
@@ -24,7 +25,8 @@ _PLAIN = (Boolean, Date, DateTime, Enum, Integer, SmallInteger, Time, Uuid)
 _DERIVED = frozenset({"record_seq", "record_hash", "updated_at", "next_fire_at"})
 _UNRECORDED_TABLES = frozenset(
     {"content", "event", "outbox", "case_record", "admin_record", "admin_chain", "access_log", "number_series",
-     "search_token", "idempotency_key", "notification", "session", "refresh_token", "case_participant"}
+     "search_token", "idempotency_key", "notification", "session", "refresh_token", "client_assertion",
+     "case_participant", "evaluation_item", "evaluation_fact"}
 )  # fmt: skip
 
 RowKey = tuple[str, ...]  # table and primary key, as an event writes them
@@ -55,7 +57,8 @@ def key_of(row: Any) -> RowKey:
 @cache
 def plain_columns(mapper: Mapper[Any]) -> tuple[str, ...]:
     """Names of the columns of a table that events record."""
-    return tuple(column.key for column in mapper.columns if column.key not in _DERIVED and _is_plain(column.type))
+    recorded = (column for column in mapper.columns if _is_plain(column.type) or column.info == RECORDED)
+    return tuple(column.key for column in recorded if column.key not in _DERIVED)
 
 
 def insertion(model: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,6 +99,29 @@ def _converter(kind: type) -> Callable[[Any], Any]:
     if issubclass(kind, date | time):
         return methodcaller("isoformat")
     return _same
+
+
+def restored(column_type: TypeEngine[Any], value: Any) -> Any:
+    """The value that an event wrote down, as the column holds it."""
+    if value is None:
+        return None
+    inner = column_type.impl if isinstance(column_type, TypeDecorator) else column_type
+    if isinstance(column_type, LevelType):
+        return column_type.levels(value)
+    if isinstance(inner, Enum):
+        return inner.enum_class(value) if inner.enum_class else value
+    for kind, read in _READ:
+        if isinstance(inner, kind):
+            return read(value)
+    return value
+
+
+_READ: tuple[tuple[type[Any], Callable[[str], Any]], ...] = (
+    (Uuid, UUID),
+    (DateTime, datetime.fromisoformat),
+    (Date, date.fromisoformat),
+    (Time, time.fromisoformat),
+)
 
 
 def _utc_text(value: datetime) -> str:

@@ -1,6 +1,6 @@
-"""What rules may say of the timeline (events) and of the two records that only administration reads."""
+"""What rules may say of the timeline (events) and of the record of administration."""
 
-from app.audit.models import AccessLog, AdminRecord
+from app.audit.models import AdminRecord
 from app.authz import ObjectType, principal, register
 from app.authz.conditions import in_, inherits, known
 from app.events.models import Event
@@ -33,4 +33,3 @@ EVENT = register(
 )
 
 AUDIT = register(ObjectType("audit", AdminRecord, frozenset({"view"}), {}))
-ACCESS = register(ObjectType("access", AccessLog, frozenset({"view"}), {}))

@@ -1,34 +1,56 @@
-"""Proving the chains: each link follows from the one before it, and each event is the one that was recorded."""
+"""Proving the records: each link follows from the one before it and the last is the head that was kept, each event is
+the one that was recorded, and words and bytes are those that were put away.
+"""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit.models import AdminRecord, CaseRecord
-from app.audit.rules import first_broken
+from app.audit.models import AdminChain, AdminRecord, CaseRecord
+from app.audit.rules import GENESIS, first_broken
 from app.audit.service import admin_fields, case_fields
+from app.content.models import Content
+from app.core.crypto import salted_digest
 from app.events.digest import digest_of_event
 from app.events.models import Event
 
+_AT_ONCE = 50  # rows of words and bytes in memory
 
-async def verify_chains(session: AsyncSession) -> tuple[int, list[str]]:
-    """How many chains there are, and which are broken: `admin`, or the id of a case."""
-    broken: list[str] = []
-    admin = (await session.scalars(select(AdminRecord).order_by(AdminRecord.seq))).all()
-    if first_broken((link.previous, link.hash, admin_fields(link)) for link in admin) is not None:
-        broken.append("admin")
+
+async def verify_chains(session: AsyncSession, carrier: type[Any]) -> tuple[int, list[str]]:
+    """How many chains there are, and what is broken: `admin`, the id of a case, or `content` and its id.
+
+    `carrier` is the table whose rows keep the heads of their chains. A chain and its head are read by one statement,
+    so that a server may go on writing meanwhile.
+    """
+    broken = ["admin"] if await _administration_is_broken(session) else []
     chains = 1
-    statement = select(CaseRecord.case_id).distinct().order_by(CaseRecord.case_id)
-    for case_id in (await session.scalars(statement)).all():
+    begun = select(carrier.id).where(carrier.record_seq > 0)
+    for case_id in (await session.scalars(union(begun, select(CaseRecord.case_id)).order_by("id"))).all():
         chains += 1
-        links = (
-            await session.scalars(select(CaseRecord).where(CaseRecord.case_id == case_id).order_by(CaseRecord.seq))
-        ).all()
-        if _broken(links) or await _changed(session, links):
+        statement = (
+            select(CaseRecord, carrier.record_hash)
+            .outerjoin(carrier, carrier.id == CaseRecord.case_id)
+            .where(CaseRecord.case_id == case_id)
+            .order_by(CaseRecord.seq)
+        )
+        found = (await session.execute(statement)).all()
+        links = [link for link, _ in found]
+        if not found or links[-1].hash != found[-1][1] or _broken(links) or await _changed(session, links):
             broken.append(str(case_id))
         session.expunge_all()
-    return chains, broken
+    return chains, broken + [f"content {key}" for key in await _other_words(session)]
+
+
+async def _administration_is_broken(session: AsyncSession) -> bool:
+    statement = select(AdminRecord, AdminChain.hash).outerjoin(AdminChain, AdminChain.id == 1)
+    found = (await session.execute(statement.order_by(AdminRecord.seq))).all()
+    if not found:
+        return await session.scalar(select(AdminChain.hash)) not in (None, GENESIS)
+    links = ((link.previous, link.hash, admin_fields(link)) for link, _ in found)
+    return found[-1][0].hash != found[-1][1] or first_broken(links) is not None
 
 
 def _broken(links: Iterable[CaseRecord]) -> bool:
@@ -39,3 +61,15 @@ async def _changed(session: AsyncSession, links: Iterable[CaseRecord]) -> bool:
     expected = {link.event_id: link.digest for link in links}
     events = (await session.scalars(select(Event).where(Event.id.in_(expected)))).all()
     return {event.id: digest_of_event(event) for event in events} != expected
+
+
+async def _other_words(session: AsyncSession) -> list[Any]:
+    """The rows that hold something else than what was put there, or nothing without having been expunged."""
+    statement = select(Content.id, Content.text, Content.data, Content.salt, Content.digest)
+    statement = statement.where(Content.expunged_at.is_(None)).order_by(Content.id)
+    rows = await session.stream(statement.execution_options(yield_per=_AT_ONCE))
+    return [
+        key
+        async for key, words, data, salt, digest in rows
+        if salted_digest(salt, (words or "").encode() if data is None else data) != digest
+    ]

@@ -1,10 +1,9 @@
 """The relay: messages leave the outbox, each with what follows from it. Safe to run in several processes at a time.
 
-Claimed in a transaction of its own; reacted to in another, which also marks the message, so that within this database
-each has its effect once. To an outside receiver it is sent between transactions, hence at least once.
+Claimed in a transaction of its own; reacted to in another, which also marks the message, so that each has its effect
+once. Outside systems are told by webhooks, which read the feed.
 """
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ from app.escalation.machine import machine_now
 from app.events.outbox import Message, claim, mark_failed, mark_sent, put_off
 from app.notifications.occasion import Occasion, occasions
 from app.notifications.reactions import concerns_somebody, reaction_to
-from app.notifications.receiver import NotTakenError, Receiver
 from app.regulation.rules import TimeLimitTier
 from app.regulation.service import rule_set_id
 from app.work.opening import Workplace
@@ -26,7 +24,7 @@ from app.workdays import current_calendar
 
 BATCH = 20
 _ROUND = timedelta(seconds=15)  # shorter than a worker that is to end, or a tick, is waited for
-LEASE = timedelta(seconds=120)  # longer than a batch can take, its sending included
+LEASE = timedelta(seconds=120)  # longer than a batch can take
 
 _log = structlog.get_logger(__name__)
 
@@ -37,12 +35,9 @@ class _Round:
     policy: Policy
     machine: Actor
     reckoning: Reckoning
-    receiver: Receiver | None
 
 
-async def relay(
-    workplace: Workplace, policy: Policy, receiver: Receiver | None = None, *, lease: timedelta = LEASE
-) -> int:
+async def relay(workplace: Workplace, policy: Policy, *, lease: timedelta = LEASE) -> int:
     """Deliver what is due now; of very much, a part: the next tick goes on. Answers how many were taken in hand.
 
     What somebody had in hand when he died is taken up when his lease is over.
@@ -52,7 +47,7 @@ async def relay(
         calendar = await current_calendar(session)
     regulation = workplace.regulation
     reckoning = Reckoning(regulation, rule_set_id(regulation), calendar)
-    round_ = _Round(workplace, policy, machine, reckoning, receiver)
+    round_ = _Round(workplace, policy, machine, reckoning)
     taken, until = 0, workplace.clock.real_now() + _ROUND
     while workplace.clock.real_now() < until and (found := await _claim(workplace, lease)):
         await _deliver(round_, found)
@@ -69,30 +64,25 @@ async def _claim(workplace: Workplace, lease: timedelta) -> list[Occasion]:
 async def _deliver(round_: _Round, found: list[Occasion]) -> None:
     idle = [occasion.message for occasion in found if not concerns_somebody(occasion)]
     await _mark(round_, idle)
-    told = [occasion for occasion in found if concerns_somebody(occasion) and await _react(round_, occasion)]
-    if round_.receiver is not None and told:
-        await _send(round_, round_.receiver, told)
+    for occasion in found:
+        if concerns_somebody(occasion):
+            await _react(round_, occasion)
 
 
-async def _react(round_: _Round, occasion: Occasion) -> bool:
-    """Whether the message must still be sent to the receiver outside."""
+async def _react(round_: _Round, occasion: Occasion) -> None:
     message, clock = occasion.message, round_.workplace.clock
     try:
         until = await _earliest(round_, occasion, clock.now())
         if until is not None:
             async with round_.workplace.database.write() as session:
                 await put_off(session, message.position, clock.real_at(until))
-            return False
+            return
         async with round_.workplace.open(round_.machine, round_.policy) as work:
-            told = await reaction_to(occasion).run(work, occasion)
-            send = told and round_.receiver is not None
-            if not send:
-                await mark_sent(work.session, [message.position], work.real_now)
+            await reaction_to(occasion).run(work, occasion)
+            await mark_sent(work.session, [message.position], work.real_now)
     except Exception:  # noqa: BLE001  # whatever it is, the other messages go on
         _log.exception("reaction_failed", topic=message.topic, position=message.position, attempts=message.attempts)
         await _fail(round_, message)
-        return False
-    return send
 
 
 async def _earliest(round_: _Round, occasion: Occasion, now: datetime) -> datetime | None:
@@ -108,28 +98,6 @@ async def _is_urgent(round_: _Round, occasion: Occasion) -> bool:
         return False
     async with round_.workplace.database.read() as session:
         return (await session.get_one(Case, occasion.case_id)).tier is TimeLimitTier.URGENT
-
-
-async def _send(round_: _Round, receiver: Receiver, told: Collection[Occasion]) -> None:
-    sent = await asyncio.gather(*(_post(receiver, occasion) for occasion in told))
-    await _mark(round_, [occasion.message for occasion, taken in zip(told, sent, strict=True) if taken])
-    for occasion, taken in zip(told, sent, strict=True):
-        if not taken:
-            await _fail(round_, occasion.message)
-
-
-async def _post(receiver: Receiver, occasion: Occasion) -> bool:
-    """References only: what they name is read over the API, with the rights of who reads it."""
-    key = occasion.message.dedupe_key
-    kind, subject_id = occasion.subject
-    case = str(occasion.case_id) if occasion.case_id else None
-    body = {"key": key, "topic": occasion.topic, "case": case, "subject": {"kind": kind, "id": str(subject_id)}}
-    try:
-        await receiver.send(key, body)
-    except NotTakenError as error:
-        _log.warning("message_not_taken", topic=occasion.topic, reason=str(error))
-        return False
-    return True
 
 
 async def _mark(round_: _Round, messages: Collection[Message]) -> None:

@@ -1,7 +1,7 @@
 """What follows from a message: the table of topics. It lies here because every feature lies below.
 
 A reaction runs in a transaction of its own, in the machine's name, as often as the message is delivered: what it does
-a second time changes nothing. It answers whether somebody is to be told, however often it is asked.
+a second time changes nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,6 +21,8 @@ from app.escalation.drafting import draft_talk
 from app.escalation.handing_on import hand_on
 from app.escalation.rules import Audience
 from app.escalation.settling import settle_urgings
+from app.evaluations.queries import sheets_of
+from app.evaluations.rules import SheetStanding
 from app.notifications.addressees import Addressees, of_audiences, of_todos, of_units, who_may_see
 from app.notifications.occasion import Occasion
 from app.notifications.service import tell
@@ -33,7 +35,7 @@ Hours = Callable[[Reckoning, datetime], datetime]
 class Reaction:
     """`hours` gives the first moment, from a moment on, at which it may run."""
 
-    run: Callable[[Work, Occasion], Awaitable[bool]]
+    run: Callable[[Work, Occasion], Awaitable[None]]
     hours: Hours
 
 
@@ -50,7 +52,9 @@ _TOLD: dict[str, tuple[Audience, ...]] = {
     "contribution.submitted": (Audience.LEAD_UNIT,),
     "explanation.answered": (Audience.UNIT,),
     "extension.decided": (Audience.UNIT,),
+    "reassignment.decided": (Audience.UNIT,),
     "urging.withdrawn": (Audience.UNIT,),
+    "evaluation.objection_answered": (Audience.UNIT,),
     "talk.issued": (Audience.UNIT,),
     "talk.postponed": (Audience.UNIT,),
     "talk.cancelled": (Audience.UNIT,),
@@ -68,7 +72,7 @@ def reaction_to(occasion: Occasion) -> Reaction:
     return _REACTIONS.get(occasion.topic, _NOTIFY)
 
 
-async def _notify(work: Work, occasion: Occasion) -> bool:
+async def _notify(work: Work, occasion: Occasion) -> None:
     """Tell those who come to owe something, and those who must hear of it; not who did it."""
     case = await _case(work, occasion)
     found = await of_audiences(work, _TOLD.get(occasion.topic, ()), case, occasion.unit_id)
@@ -76,21 +80,20 @@ async def _notify(work: Work, occasion: Occasion) -> bool:
     if occasion.actor_id is not None:
         found.pop(occasion.actor_id, None)
     await _tell(work, occasion, case, found)
-    return True
 
 
-async def _settle(work: Work, occasion: Occasion) -> bool:
+async def _settle(work: Work, occasion: Occasion) -> None:
     """A report came or went."""
     if occasion.case_id is not None:
         await settle_urgings(work, occasion.case_id)
-    return await _notify(work, occasion)
+    await _notify(work, occasion)
 
 
-async def _deliver_urging(work: Work, occasion: Occasion) -> bool:
+async def _deliver_urging(work: Work, occasion: Occasion) -> None:
     """The urging reaches its unit. Several that reach it on one day are one message: they are of one stage."""
     urging = await deliver_urging(work, UUID(occasion.message.payload["urging"]))
     if urging is None or urging.delivered_at is None:
-        return False
+        return
     case = await work.session.get_one(Case, urging.case_id)
     found = await who_may_see(work, case, await of_units(work, [urging.unit_id]))
     await tell(
@@ -101,34 +104,31 @@ async def _deliver_urging(work: Work, occasion: Occasion) -> bool:
         subject=("urging", urging.id),
         case_id=case.id,
     )
-    return True
 
 
-async def _draft_talk(work: Work, occasion: Occasion) -> bool:
+async def _draft_talk(work: Work, occasion: Occasion) -> None:
     """Those who issue the drafts hear of it by the message of the drafts."""
     await draft_talk(work, UUID(occasion.message.payload["urging"]))
-    return False
 
 
-async def _pass_on(work: Work, occasion: Occasion) -> bool:
+async def _pass_on(work: Work, occasion: Occasion) -> None:
     """A date of somebody has passed: who watches over it hears; an explanation goes on to who leads the office."""
     payload = occasion.message.payload
     kind, key = payload["subject"]
     if kind == SubjectKind.EXPLANATION:
         await hand_on(work, UUID(key))  # told by the message of that
-        return False
+        return
     case = await _case(work, occasion)
     unit_id = UUID(payload["unit"]) if payload["unit"] else None
     audiences = [Audience(name) for name in payload["audiences"]]
     await _tell(work, occasion, case, await of_audiences(work, audiences, case, unit_id))
-    return True
 
 
-async def _circulate(work: Work, occasion: Occasion) -> bool:
+async def _circulate(work: Work, occasion: Occasion) -> None:
     """To all its units, most of which see nothing of the case: the message does not name it, and so is seen."""
     circular = await work.session.get_one(Circular, occasion.subject[1])
     if circular.document_id is None:  # a draft that was dropped
-        return False
+        return
     recipients = await recipients_of(work.session, circular.document_id)
     found = await of_units(work, [recipient.unit_id for recipient in recipients if recipient.unit_id])
     await tell(
@@ -139,11 +139,18 @@ async def _circulate(work: Work, occasion: Occasion) -> bool:
         subject=occasion.subject,
         case_id=None,
     )
-    return True
 
 
-async def _nothing(_work: Work, _occasion: Occasion) -> bool:
-    return False
+async def _show_sheets(work: Work, occasion: Occasion) -> None:
+    """Every unit that is assessed hears that it may see its sheet."""
+    sheets = await sheets_of(work.session, occasion.subject[1])
+    assessed = [sheet.unit_id for sheet in sheets if sheet.standing is not SheetStanding.NONE]
+    found = await of_units(work, assessed) | await of_todos(work, occasion.todos_opened)
+    await _tell(work, occasion, None, found)
+
+
+async def _nothing(_work: Work, _occasion: Occasion) -> None:
+    pass
 
 
 async def _case(work: Work, occasion: Occasion) -> Case | None:
@@ -176,6 +183,7 @@ _REACTIONS: dict[str, Reaction] = {
     "report.submitted": Reaction(_settle, after_quiet_hours),
     "report.withdrawn": Reaction(_settle, after_quiet_hours),
     "deadline.passed": Reaction(_pass_on, after_quiet_hours),
+    "evaluation.shown": Reaction(_show_sheets, after_quiet_hours),
     "circular.published": Reaction(_circulate, after_quiet_hours),
     "circular.withdrawn": Reaction(_circulate, after_quiet_hours),
 }

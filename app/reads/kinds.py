@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 
+from app.authz.conditions import Condition as Circumstance
 from app.reads.filters import Condition, Listing
 from app.reads.keyset import Order
 from app.reads.tables import Attribute, Model, key_of
@@ -58,6 +59,17 @@ class Judged:
     """An input: the policy's verdict on an action `object.verb` on the row (`verdicts.py`)."""
 
     action: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meets:
+    """An input: whether the row meets a condition on itself and on the rows that refer to it (`circumstances.py`).
+
+    Unlike what is `Judged` it names nothing of the caller. `name` tells it apart among the inputs of its type.
+    """
+
+    name: str
+    condition: Circumstance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +175,7 @@ class Part(StrEnum):
     EXACT = "exact"
 
 
-Input: TypeAlias = Attribute[Any] | Text | Judged
+Input: TypeAlias = Attribute[Any] | Text | Judged | Meets
 Kind: TypeAlias = (
     Column
     | Text

@@ -127,6 +127,7 @@ class Marked:
     marks: Marks
     key: Cell
     restricted: int | None  # the place
+    classification: int | None  # likewise
     case_id: Cell | None
 
 

@@ -62,7 +62,8 @@ def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
 def _see(marked: Marked, rows: Rows, seen: Seen) -> None:
     for row in rows:
         restricted = marked.restricted is not None and row[marked.restricted]
-        seen.add(marked.marks, _key(marked.key, row), restricted, _key(marked.case_id, row))
+        classification = None if marked.classification is None else row[marked.classification]
+        seen.add(marked.marks, _key(marked.key, row), restricted, classification, _key(marked.case_id, row))
 
 
 def _key(cell: Cell | None, row: Sequence[Any]) -> Any:

@@ -1,6 +1,5 @@
-"""The relay: who finds what in his inbox, what the receiver outside is sent, and what happens when something fails."""
+"""The relay: who finds what in his inbox, and what happens when something fails."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,21 +15,13 @@ from app.events.models import OutboxMessage
 from app.events.outbox import Message, claim, given_up, mark_failed, mark_sent, oldest_unsent, put_off, retry_at
 from app.notifications import delivery, reactions
 from app.notifications.models import Notification
-from app.notifications.receiver import Receiver
 from app.notifications.service import ReadNotification, read_notification
 from app.reports.rules import Remedy, ReturnGround
 from app.reports.service import ReturnReport, return_report
-from tests.escalation.receiving import Inbox, receiving
 from tests.escalation.works import Works, from_scratch, on_sqlite
 from tests.reports.desk import BUILDING, CITY, shanghai
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with receiving() as inbox:
-        yield inbox
 
 
 async def message(desk: Works, topic: str) -> OutboxMessage:
@@ -77,49 +68,6 @@ async def test_a_message_is_read_once_by_its_reader(desk: Works) -> None:
     await desk.do("chengguan.head", read_notification, command)
     desk.at(6, 15, 10)
     assert (await desk.do("chengguan.head", read_notification, command)).read_at == shanghai(6, 15)
-
-
-async def test_the_receiver_is_sent_references_under_the_key(desk: Works, inbox: Inbox) -> None:
-    case = await desk.dispatched()
-    await desk.tick()
-    desk.at(6, 24)
-    await desk.escalate()
-    await desk.relay(Receiver(inbox.url))
-    urging = await desk.urging(case)
-    sent = [body for key, body in inbox.requests if key == urging.key]
-    subject = {"kind": "urging", "id": str(urging.id)}
-    assert sent == [{"key": urging.key, "topic": "urging.issued", "case": str(case.id), "subject": subject}]
-    assert (await message(desk, "urging.issued")).sent_at == shanghai(6, 24)
-
-
-@on_sqlite
-async def test_what_the_receiver_does_not_take_is_sent_again_under_the_same_key(desk: Works, inbox: Inbox) -> None:
-    await desk.dispatched()
-    await desk.tick()
-    desk.at(6, 24)
-    await desk.escalate()
-    inbox.answers = [500, 503] * 5
-    with capture_logs() as logs:
-        await desk.relay(Receiver(inbox.url))
-    assert {log["event"] for log in logs} == {"message_not_taken"}
-    assert await desk.told("urging.delivered") == {"chengguan.head": 1, "chengguan.handler": 1}
-    assert await desk.unsent() == {"urging.issued": 1, "deadline.passed": 1}
-    before = set(inbox.keys)
-    inbox.answers = []
-    desk.clock.move(MINUTE)
-    await desk.relay(Receiver(inbox.url))
-    assert set(inbox.keys) == before
-    assert await desk.unsent() == {}
-    assert await desk.told("urging.delivered") == {"chengguan.head": 1, "chengguan.handler": 1}
-
-
-@on_sqlite
-async def test_a_receiver_that_is_not_there_holds_up_nothing_inside(desk: Works) -> None:
-    await desk.dispatched()
-    with capture_logs():
-        await desk.relay(Receiver("http://127.0.0.1:9/messages"))
-    assert await desk.told("case.dispatched") == {"chengguan.head": 1, "chengguan.handler": 1}
-    assert "case.dispatched" in await desk.unsent()
 
 
 @on_sqlite

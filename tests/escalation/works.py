@@ -25,7 +25,6 @@ from app.events.verifying import verify_chains
 from app.inspections.models import InspectionConclusion
 from app.notifications.delivery import relay
 from app.notifications.models import Notification
-from app.notifications.receiver import Receiver
 from app.talks.models import FormalTalk
 from tests.reports.desk import CITY, Desk
 
@@ -40,8 +39,8 @@ class Works(Desk):
     async def escalate(self) -> int:
         return await escalate(self.workplace, self.policy)
 
-    async def relay(self, receiver: Receiver | None = None) -> int:
-        return await relay(self.workplace, self.policy, receiver)
+    async def relay(self) -> int:
+        return await relay(self.workplace, self.policy)
 
     async def tick(self) -> None:
         """Both sweeps, until neither finds anything."""
@@ -83,7 +82,7 @@ class Works(Desk):
 
     async def broken_chains(self) -> list[str]:
         async with self.workplace.database.read() as session:
-            return (await verify_chains(session))[1]
+            return (await verify_chains(session, Case))[1]
 
     async def next_look(self, case: Case) -> datetime | None:
         return (await self.row(Case, case.id)).next_fire_at
