@@ -24,6 +24,21 @@ class DecisionKind(StrEnum):
     TALK_NOTICE = "TALK_NOTICE"
     CONCLUSION = "CONCLUSION"
     CIRCULAR = "CIRCULAR"
+    SUSPENSION = "SUSPENSION"  # 中止
+    RESUMPTION = "RESUMPTION"  # 恢复
+    CANCELLATION = "CANCELLATION"  # 撤销
+    REASSIGNMENT = "REASSIGNMENT"  # 退办
+
+
+class ChangedField(StrEnum):
+    """What a leader may change in approving; as the rows of decisions name it, in capitals."""
+
+    HANDLING = "HANDLING"
+    TIER = "TIER"
+    UNITS = "UNITS"
+    REPORT_DUE_ON = "REPORT_DUE_ON"
+    REPORT_DUE_TIME = "REPORT_DUE_TIME"
+    COMPLETION_DUE_ON = "COMPLETION_DUE_ON"
 
 
 class RecordedActStatus(StrEnum):

@@ -46,6 +46,7 @@ class Assignment(Base):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"))
     issued_at: Mapped[datetime]
     delivered_at: Mapped[datetime]
+    hand_back_until: Mapped[datetime | None]  # 退办: as long as the unit may say that it is not its own
     acknowledged_at: Mapped[datetime | None]
     handler_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     responsible_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

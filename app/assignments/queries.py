@@ -10,6 +10,8 @@ from app.assignments.models import Assignment, ReportSlot
 from app.assignments.rules import OPEN_ASSIGNMENTS, SlotState
 from app.cases.models import Case
 from app.cases.rules import AssignmentRole
+from app.deadlines.models import Deadline
+from app.deadlines.rules import SubjectKind
 from app.work import Work
 
 
@@ -52,6 +54,18 @@ async def open_slots(session: AsyncSession, case_id: UUID) -> Sequence[ReportSlo
 async def slots_of(session: AsyncSession, assignment_id: UUID) -> Sequence[ReportSlot]:
     statement = select(ReportSlot).where(ReportSlot.assignment_id == assignment_id).order_by(ReportSlot.ordinal)
     return (await session.scalars(statement)).all()
+
+
+async def last_deadline(session: AsyncSession, subject_id: UUID, *kinds: SubjectKind) -> Deadline:
+    """The date of a slot or a part as it stood last, cancelled or fired."""
+    statement = select(Deadline).where(Deadline.subject_kind.in_(kinds), Deadline.subject_id == subject_id)
+    return (await session.scalars(statement.order_by(Deadline.generation.desc()).limit(1))).one()
+
+
+async def next_round(session: AsyncSession, case_id: UUID, unit_id: UUID) -> int:
+    """1 where the unit never had a part of the case."""
+    last = select(func.max(Assignment.round)).where(Assignment.case_id == case_id, Assignment.unit_id == unit_id)
+    return (await session.scalar(last) or 0) + 1
 
 
 async def next_ordinal(session: AsyncSession, assignment_id: UUID) -> int:

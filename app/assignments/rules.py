@@ -38,6 +38,7 @@ class SlotState(StrEnum):
     RETURNED = "RETURNED"
     CANCELLED = "CANCELLED"
     SUPERSEDED = "SUPERSEDED"
+    SUSPENDED = "SUSPENDED"  # 中止: its clock stands still
 
 
 class ReportContent(StrEnum):

@@ -1,7 +1,8 @@
 """What rules may say of cases and of what belongs to them. Documents, which lie below authz, are spoken of here too."""
 
+from app.acts.models import Decision
 from app.authz import ObjectType, principal, register
-from app.authz.conditions import any_of, eq, gt, in_, inherits, known, le
+from app.authz.conditions import any_of, eq, gt, in_, inherits, known, le, parent
 from app.cases.models import (
     Case,
     CaseAccess,
@@ -89,6 +90,13 @@ CASE = register(
                 CaseParticipant.case_id, Case.id, in_(CaseParticipant.unit_id, _ALL_UNITS) & _HANDLES
             ),
             "dispatched": le(Case.dispatched_at, principal("now")),
+            "not_closed_by_another": ~any_of(
+                Closure.case_id,
+                Case.id,
+                known(Closure.closed_at)
+                & ~known(Closure.reopened_at)
+                & ~parent(Closure.decision_id, Decision.id, eq(Decision.decided_by, _ME)),
+            ),
             "closing_proposed_by_me": any_of(
                 Closure.case_id, Case.id, eq(Closure.proposed_by, _ME) & ~known(Closure.closed_at)
             ),

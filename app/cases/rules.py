@@ -138,6 +138,11 @@ def step(current: CaseStatus, wanted: CaseStatus) -> CaseStatus:
     return wanted
 
 
+def before(wanted: CaseStatus) -> frozenset[CaseStatus]:
+    """The states from which a step leads to this one."""
+    return frozenset(status for status, steps in _STEPS.items() if wanted in steps)
+
+
 def procedure_for(matter_type: MatterType, chosen: Procedure | None) -> Procedure:
     """第七条 and 第八条 fix the procedure of (一) to (五); for (六) the officer chooses, A by default."""
     return PROCEDURE_OF.get(matter_type) or chosen or Procedure.A
@@ -147,7 +152,7 @@ def is_principal(role: AssignmentRole) -> bool:
     return role is not AssignmentRole.SUPPORTING
 
 
-def check_roles(problems: Problems, handling: Handling, roles: Sequence[AssignmentRole]) -> None:
+def roles_fit(handling: Handling, roles: Sequence[AssignmentRole]) -> bool:
     """独办: one lead. 联合承办: one lead and who supports it (第七条(二)). 分别承办: principals only."""
     leads, principals, supporting = (roles.count(role) for role in AssignmentRole)
     fits = {
@@ -155,7 +160,11 @@ def check_roles(problems: Problems, handling: Handling, roles: Sequence[Assignme
         Handling.JOINT: leads == 1 and principals == 0 and supporting >= 1,
         Handling.SEPARATE: leads == 0 and principals >= 1 and supporting == 0,
     }
-    problems.check(fits[handling], RefusalCode.NOT_APPLICABLE, "input", "handling")
+    return fits[handling]
+
+
+def check_roles(problems: Problems, handling: Handling, roles: Sequence[AssignmentRole]) -> None:
+    problems.check(roles_fit(handling, roles), RefusalCode.NOT_APPLICABLE, "input", "handling")
 
 
 def case_light(status: CaseStatus, yellow_from: datetime | None, red_from: datetime | None, now: datetime) -> Light:

@@ -134,6 +134,29 @@ def redo(reckoning: Reckoning, tier: TimeLimitTier, start_on: date, not_after: d
     return _rework(reckoning, tier, start_on, reckoning.regulation.tiers.redo_days(tier), not_after)
 
 
+def resumed(
+    reckoning: Reckoning, stood: DueDate, stopped_on: date, resumed_on: date, not_after: date | None
+) -> DueDate:
+    """A date after a standstill (中止): as many days from its end as were left at its beginning.
+
+    What had passed by then stays as it was. The term does not grow by the standstill, so its start moves too, and the
+    lights with it. `not_after`: the superior's date, which no standstill moves.
+    """
+    if stood.due_on < stopped_on:
+        return stood
+    calendar = reckoning.calendar
+    if stood.day_count is DayCount.WORKING:
+        left = calendar.workdays_between(stopped_on, stood.due_on)
+        due_on = calendar.workday_from(calendar.add_workdays(resumed_on, left))
+        start_on = calendar.add_workdays(due_on, -calendar.workdays_between(stood.start_on, stood.due_on))
+    else:
+        due_on = count_days(calendar, resumed_on, (stood.due_on - stopped_on).days, stood.day_count)
+        start_on = due_on - (stood.due_on - stood.start_on)
+    if not_after is not None and due_on > not_after:
+        due_on = max(resumed_on, not_after)
+    return given(reckoning, start_on, due_on, stood.due_time, stood.day_count)
+
+
 def _rework(reckoning: Reckoning, tier: TimeLimitTier, start_on: date, days: int, not_after: date | None) -> DueDate:
     due = counted(reckoning, start_on, days, reckoning.regulation.tiers.day_count(tier))
     if not_after is None or due.due_on <= not_after:

@@ -40,18 +40,27 @@ class BlockKind(StrEnum):
     PARAGRAPH = "PARAGRAPH"
     HEADING = "HEADING"
     FIELD = "FIELD"  # a labelled value: 承办单位 …
+    TABLE = "TABLE"  # rows of cells, the first one the heads; its text is the caption
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a document body. `label` only for FIELD."""
+    """One block of a document body. `label` only for FIELD, `rows` only for TABLE."""
 
     kind: BlockKind
     text: str
     label: str | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind.value, "text": self.text, "label": self.label}
+        body: dict[str, Any] = {"kind": self.kind.value, "text": self.text, "label": self.label}
+        return body | {"rows": self.rows} if self.rows else body
+
+
+def block_of(stored: dict[str, Any]) -> Block:
+    """What `as_json` wrote."""
+    rows = tuple(tuple(row) for row in stored.get("rows", ()))
+    return Block(BlockKind(stored["kind"]), stored["text"], stored["label"], rows)
 
 
 REGISTER_SERIES = "CASE"

@@ -66,6 +66,7 @@ class Known:
     urgings: Mapping[UUID, UrgingRow]
     explanations: Mapping[tuple[UUID, date], tuple[ExplanationAnswer | None, date | None]]
     extensions: Collection[tuple[UUID, UUID | None]]
+    reassignments: Collection[UUID]
     urged: Collection[tuple[UUID, date]]
     talked: Collection[tuple[UUID, date]]
     awaiting: Collection[UUID]
@@ -114,6 +115,7 @@ async def read_known(session: AsyncSession, dues: Iterable[Due]) -> Known:
         urgings,
         explanations=await queries.explanations_of(session, climbing),
         extensions=await queries.extensions_asked(session, climbing),
+        reassignments=await queries.reassignments_asked(session, climbing),
         urged=await queries.urged_dates(session, climbing),
         talked=await queries.talked_dates(session, responding),
         awaiting=await awaiting_check(session, climbing) if climbing else frozenset(),
@@ -152,6 +154,7 @@ def facts_of(due: Due, place: Place, case: Claimed, known: Known, at: Moment) ->
         explained=state,
         check_at=check_at,
         extension_asked=(part.id, slot.id if slot else None) in known.extensions,
+        reassignment_asked=part.id in known.reassignments,
         urged=key in known.urged,
         answered=urging is not None and _answered(urging, known),
         whole_day_given=urging is None or _whole_day_given(urging, at),

@@ -1,4 +1,4 @@
-"""Tables of urgings, explanations and extension requests."""
+"""Tables of urgings, explanations, and requests for extension or reassignment."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, choice, unique_where
 from app.core.ids import new_id
-from app.escalation.rules import DueClock, ExplanationAnswer, ExtensionStatus, UrgingKind
+from app.escalation.rules import (
+    DueClock,
+    ExplanationAnswer,
+    ExtensionStatus,
+    ReassignmentGround,
+    ReassignmentStatus,
+    UrgingKind,
+)
 
 
 class Urging(Base):
@@ -89,4 +96,24 @@ class ExtensionRequest(Base):
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     requested_at: Mapped[datetime]
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ReassignmentRequest(Base):
+    """退办 (domain A12): a unit says, once, that its part is not its own; who decided the case decides who gets it."""
+
+    __tablename__ = "reassignment_request"
+    __table_args__ = (Index("ix_reassignment_request_case", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("supervision_case.id"))
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), unique=True)
+    status: Mapped[ReassignmentStatus] = mapped_column(choice(ReassignmentStatus))
+    ground: Mapped[ReassignmentGround] = mapped_column(choice(ReassignmentGround))
+    basis_id: Mapped[UUID] = mapped_column(ForeignKey("content.id"))  # 职责依据
+    suggested_unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))
+    new_assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))
     version: Mapped[int] = mapped_column(default=1)

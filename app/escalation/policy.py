@@ -3,7 +3,7 @@
 from app.assignments.models import Assignment
 from app.authz import ObjectType, principal, register
 from app.authz.conditions import in_, inherits, known, parent
-from app.escalation.models import Explanation, ExtensionRequest, Urging
+from app.escalation.models import Explanation, ExtensionRequest, ReassignmentRequest, Urging
 
 _UNITS = principal("units")
 
@@ -46,6 +46,20 @@ EXTENSION = register(
             "of_own_unit": parent(ExtensionRequest.assignment_id, Assignment.id, in_(Assignment.unit_id, _UNITS)),
         },
         within_case=in_(ExtensionRequest.case_id, principal("cases")),
+        mandatory=(("*", "assignment_hidden"),),
+    )
+)
+
+REASSIGNMENT = register(
+    ObjectType(
+        "reassignment",
+        ReassignmentRequest,
+        frozenset({"view"}),
+        {
+            "assignment_hidden": ~inherits(ReassignmentRequest.assignment_id, "assignment"),
+            "of_own_unit": parent(ReassignmentRequest.assignment_id, Assignment.id, in_(Assignment.unit_id, _UNITS)),
+        },
+        within_case=in_(ReassignmentRequest.case_id, principal("cases")),
         mandatory=(("*", "assignment_hidden"),),
     )
 )

@@ -19,8 +19,8 @@ from app.cases.rules import AssignmentRole, CaseStatus, Procedure
 from app.core.database import among
 from app.deadlines.models import PENDING, Deadline
 from app.deadlines.rules import Stage, SubjectKind
-from app.escalation.models import Explanation, ExtensionRequest, Urging
-from app.escalation.rules import ExplanationAnswer, ExtensionStatus, HandedIn, UrgingKind
+from app.escalation.models import Explanation, ExtensionRequest, ReassignmentRequest, Urging
+from app.escalation.rules import ExplanationAnswer, ExtensionStatus, HandedIn, ReassignmentStatus, UrgingKind
 from app.identity.models import Unit
 from app.identity.rules import Subordination, UnitKind
 from app.reports.models import Report, ReportCoverage
@@ -33,6 +33,7 @@ _Columns = TypeVarTuple("_Columns")
 _CASE, _ASSIGNMENT, _SLOT, _UNIT = Case.__table__, Assignment.__table__, ReportSlot.__table__, Unit.__table__
 _DEADLINE, _URGING = Deadline.__table__, Urging.__table__
 _EXPLANATION, _EXTENSION = Explanation.__table__, ExtensionRequest.__table__
+_REASSIGNMENT = ReassignmentRequest.__table__
 _STANDING = frozenset({ReportStatus.SUBMITTED, ReportStatus.ACCEPTED})
 
 
@@ -189,6 +190,12 @@ async def extensions_asked(
     statement = select(*columns).where(_EXTENSION.c.status == ExtensionStatus.REQUESTED)
     rows = await _rows(session, statement, _EXTENSION.c.assignment_id, assignment_ids)
     return frozenset((row[0], row[1]) for row in rows)
+
+
+async def reassignments_asked(session: AsyncSession, assignment_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The parts that a unit has asked to hand back (退办)."""
+    statement = select(_REASSIGNMENT.c.assignment_id).where(_REASSIGNMENT.c.status == ReassignmentStatus.REQUESTED)
+    return frozenset(row[0] for row in await _rows(session, statement, _REASSIGNMENT.c.assignment_id, assignment_ids))
 
 
 async def urged_dates(session: AsyncSession, assignment_ids: Collection[UUID]) -> frozenset[tuple[UUID, date]]:

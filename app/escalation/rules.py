@@ -36,6 +36,21 @@ class ExtensionStatus(StrEnum):
     DECLINED = "DECLINED"
 
 
+class ReassignmentGround(StrEnum):
+    """退办: why a unit says that a matter is not its own (domain A12)."""
+
+    NOT_COMPETENT = "NOT_COMPETENT"  # 不属于本单位职责
+    DUPLICATE = "DUPLICATE"  # 重复交办
+    WRONG_ADDRESSEE = "WRONG_ADDRESSEE"  # 错误交办
+    CLASSIFIED = "CLASSIFIED"  # 涉密，不宜由本单位办理
+
+
+class ReassignmentStatus(StrEnum):
+    REQUESTED = "REQUESTED"
+    GRANTED = "GRANTED"
+    DECLINED = "DECLINED"
+
+
 class Audience(StrEnum):
     """Who is told that a date has passed."""
 
@@ -96,6 +111,7 @@ class Facts:
     explained: Explained = Explained.NO
     check_at: datetime | None = None  # with NOTED: the morning of the check
     extension_asked: bool = False
+    reassignment_asked: bool = False  # 退办
     urged: bool = False  # an urging for the same assignment and date stands, from either clock or by hand
     answered: bool = False  # this urging was answered or withdrawn
     whole_day_given: bool = True  # this urging was delivered, and its day is over
@@ -132,7 +148,7 @@ _RESTING: tuple[_Rung, ...] = (
     (lambda facts: facts.in_review, _again),
     (lambda facts: facts.act_awaits_check, _again),
     (lambda facts: facts.explained is Explained.NOTED, lambda facts: Step(StepKind.REST, until=facts.check_at)),
-    (lambda facts: facts.extension_asked, _again),
+    (lambda facts: facts.extension_asked or facts.reassignment_asked, _again),
 )
 _URGE: tuple[_Rung, ...] = (
     *_STEADY,

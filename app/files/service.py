@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
-from app.audit.service import log_access
+from app.audit.rules import AccessOutcome
+from app.audit.service import Subject, log_access
 from app.content.service import bytes_of, put_bytes, put_text, text_of
 from app.core.ids import new_id
 from app.core.levels import Classification
@@ -134,10 +135,10 @@ async def read_file(work: Work, file_id: UUID) -> FileBytes:
         log_access(
             work.session,
             at=work.real_now,
-            outcome="READ",
+            outcome=AccessOutcome.READ,
             action="file.view",
             actor=work.actor,
-            subject=("file", file.id),
+            subject=Subject("file", file.id, file.classification, file.case_id),
             correlation_id=work.correlation_id,
             rule_id=decision.rule_id,
         )

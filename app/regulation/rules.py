@@ -223,10 +223,52 @@ class Grades(_Part):
         return self
 
 
+class EffectDeductions(_Part):
+    """落实效果: marks off an item for each of these."""
+
+    not_completed: Marks = 60
+    not_carried_out: Marks = 30
+    long_unresolved: Marks = 20
+
+
+class TimelinessDeductions(_Part):
+    """时限要求."""
+
+    completed_late: Marks = 40
+    reported_late: Marks = 20
+    urged: Marks = 10
+
+
+class FormDeductions(_Part):
+    """行文规范."""
+
+    returned_for_form: Marks = 25
+
+
+class SupportDeductions(_Part):
+    """协办配合, the criterion of supporting units."""
+
+    not_contributed: Marks = 60
+    contributed_late: Marks = 30
+
+
+class Deductions(_Part):
+    """An item begins with full marks in each criterion and never falls below `floor`."""
+
+    floor: Marks = 0
+    effect: EffectDeductions = EffectDeductions()
+    timeliness: TimelinessDeductions = TimelinessDeductions()
+    form: FormDeductions = FormDeductions()
+    support: SupportDeductions = SupportDeductions()
+
+
 class Evaluation(_Part):
     minimum_items: Annotated[int, Field(ge=1)]
+    objection_workdays: SomeDays = 5
+    support_percent: Marks = 10
     weights: Weights
     grades: Grades
+    deductions: Deductions = Deductions()
 
 
 class Expunging(_Part):

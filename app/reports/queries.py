@@ -15,7 +15,7 @@ from app.cases.rules import AssignmentRole, CaseStatus
 from app.core.database import among
 from app.core.refusals import Refusal, RefusalCode, invalid
 from app.deadlines.models import Deadline
-from app.deadlines.rules import DeadlineState, SubjectKind
+from app.deadlines.rules import DeadlineState
 from app.identity.models import Unit
 from app.identity.rules import UnitKind
 from app.reports.models import Report, ReportCoverage, ReportFile, ReportSection
@@ -165,12 +165,6 @@ async def is_office(session: AsyncSession, unit_ids: Collection[UUID]) -> bool:
     """Whether one of the units is the one that supervises: what it does itself, others review and close."""
     statement = select(Unit.id).where(Unit.id.in_(unit_ids), Unit.kind == UnitKind.SUPERVISION_OFFICE)
     return (await session.scalars(statement.limit(1))).first() is not None
-
-
-async def last_slot_deadline(session: AsyncSession, slot_id: UUID) -> Deadline:
-    """The date of a slot as it stood last, cancelled or fired."""
-    statement = select(Deadline).where(Deadline.subject_kind == SubjectKind.SLOT, Deadline.subject_id == slot_id)
-    return (await session.scalars(statement.order_by(Deadline.generation.desc()).limit(1))).one()
 
 
 async def pending_deadlines(session: AsyncSession, case_id: UUID) -> Sequence[Deadline]:

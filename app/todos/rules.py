@@ -29,8 +29,13 @@ class TodoAction(StrEnum):
     READ_RESULT = "READ_RESULT"  # 呈阅
     CLOSE = "CLOSE"  # 提出办结
     CONFIRM_CLOSING = "CONFIRM_CLOSING"
+    DECIDE_REASSIGNMENT = "DECIDE_REASSIGNMENT"  # 审定退办
+    RESUME = "RESUME"  # 中止之后恢复办理或者撤销
     CHECK_RECORDED_ACT = "CHECK_RECORDED_ACT"  # 代录复核
     CONFIRM_IN_WRITING = "CONFIRM_IN_WRITING"  # 补签
+    SHOW_EVALUATION = "SHOW_EVALUATION"  # 考核单给单位看
+    SUBMIT_EVALUATION = "SUBMIT_EVALUATION"  # 考核报批
+    ANSWER_OBJECTION = "ANSWER_OBJECTION"  # 答复异议
 
 
 _ANSWERED_BY: dict[TodoAction, str] = {
@@ -56,8 +61,13 @@ _ANSWERED_BY: dict[TodoAction, str] = {
     TodoAction.READ_RESULT: "recordReading",
     TodoAction.CLOSE: "proposeClosing",
     TodoAction.CONFIRM_CLOSING: "confirmClosing",
+    TodoAction.DECIDE_REASSIGNMENT: "decideReassignment",
+    TodoAction.RESUME: "resumeCase",
     TodoAction.CHECK_RECORDED_ACT: "checkRecordedAct",
     TodoAction.CONFIRM_IN_WRITING: "confirmInWriting",
+    TodoAction.SHOW_EVALUATION: "showEvaluation",
+    TodoAction.SUBMIT_EVALUATION: "submitEvaluation",
+    TodoAction.ANSWER_OBJECTION: "answerEvaluationObjection",
 }
 
 

@@ -9,22 +9,29 @@ from app.assignments.service.dates import (
     open_slot,
     refresh_dates,
 )
-from app.assignments.service.dispatching import DispatchCase, dispatch_case
+from app.assignments.service.dispatching import DispatchCase, assign, dispatch_case, issue_notice
 from app.assignments.service.following_up import RecordFollowUp, record_follow_up
 from app.assignments.service.recounting import import_calendar_year
+from app.assignments.service.standing_still import end_part, end_parts, run_clocks, stop_clocks
 
 __all__ = [
     "AcknowledgeAssignment",
     "DispatchCase",
     "RecordFollowUp",
     "acknowledge_assignment",
+    "assign",
     "complete_assignment",
     "dispatch_case",
+    "end_part",
+    "end_parts",
     "import_calendar_year",
+    "issue_notice",
     "meet_slot",
     "move_completion",
     "move_slot",
     "open_slot",
     "record_follow_up",
     "refresh_dates",
+    "run_clocks",
+    "stop_clocks",
 ]

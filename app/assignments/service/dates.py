@@ -10,7 +10,7 @@ from app.assignments.models import Assignment, ReportSlot
 from app.assignments.queries import assignments_of, next_ordinal, open_slots
 from app.assignments.rules import OPEN_ASSIGNMENTS, AssignmentStatus, ReportContent, SlotKind, SlotState
 from app.cases.models import Case
-from app.cases.rules import AssignmentRole
+from app.cases.rules import AssignmentRole, CaseStatus
 from app.cases.service import publish, reckoning_of
 from app.core.ids import new_id
 from app.deadlines.dates import DueDate
@@ -96,7 +96,7 @@ async def meet_slot(work: Work, slot: ReportSlot, at: datetime) -> None:
     """A report in due form came at `at` (the act's own date): the clock of this date stops."""
     slot.state, slot.met_at, slot.met_on_time = SlotState.MET, at, at < slot.due_at
     slot.version += 1
-    await _stop_slot(work, slot)
+    await stop_slot(work, slot)
 
 
 async def move_completion(work: Work, case: Case, assignment: Assignment, due: DueDate, source: DateSource) -> None:
@@ -147,16 +147,18 @@ async def complete_assignment(work: Work, assignment: Assignment, submitted_at: 
         if slot.assignment_id == assignment.id:
             slot.state = SlotState.SUPERSEDED
             slot.version += 1
-            await _stop_slot(work, slot)
+            await stop_slot(work, slot)
 
 
 async def refresh_dates(work: Work, case: Case) -> None:
     """Bring the dates shown on assignments, case and participants into line with what is still owed."""
     await work.session.flush()
-    slots = await open_slots(work.session, case.id)
+    still = case.status is CaseStatus.SUSPENDED
+    slots = [] if still else await open_slots(work.session, case.id)
     owed: list[Owed] = []
     for assignment in await assignments_of(work.session, case.id):
-        own = sorted(_owed_by(assignment, [slot for slot in slots if slot.assignment_id == assignment.id]))
+        own_slots = [slot for slot in slots if slot.assignment_id == assignment.id]
+        own = [] if still else sorted(_owed_by(assignment, own_slots))
         _show(assignment, own)
         if assignment.role is not AssignmentRole.SUPPORTING:
             owed += own
@@ -205,7 +207,8 @@ async def _set_slot_deadline(work: Work, case: Case, slot: ReportSlot, due: DueD
     )
 
 
-async def _stop_slot(work: Work, slot: ReportSlot) -> None:
+async def stop_slot(work: Work, slot: ReportSlot) -> None:
+    """Its date fires no more, and nobody waits for it."""
     contribution = slot.slot is SlotKind.CONTRIBUTION
     await cancel(work.session, SubjectKind.CONTRIBUTION if contribution else SubjectKind.SLOT, slot.id)
     await close_todos(work.session, at=work.now, by=work.actor.person_id, subject=("report_slot", slot.id))

@@ -5,16 +5,26 @@ from datetime import date
 from uuid import UUID
 
 from app.assignments.models import Assignment
+from app.assignments.queries import next_round
 from app.assignments.rules import AssignmentStatus, ReportContent, SlotKind
 from app.assignments.service.dates import move_completion, open_slot, refresh_dates
-from app.cases.models import Case, HandlingProposal, ProposedUnit
-from app.cases.rules import AssignmentRole, CaseStatus, Procedure, step
-from app.cases.service import add_participant, current_proposal, let_unit_in, proposed_units, reckoning_of
+from app.cases.models import Case, HandlingProposal
+from app.cases.rules import AssignmentRole, CaseStatus, Procedure, roles_fit, step
+from app.cases.service import (
+    HandlingUnit,
+    add_participant,
+    current_proposal,
+    handling_units,
+    let_unit_in,
+    proposed_units,
+    reckoning_of,
+)
 from app.cases.service.proposing import latest_inner_date
 from app.content.service import text_of
 from app.core.ids import new_id
-from app.core.refusals import Refusal, RefusalCode
+from app.core.refusals import Refusal, RefusalCode, invalid
 from app.deadlines.dates import DueDate, Reckoning, contribution, given, proposed, working
+from app.deadlines.hours import reassignment_until
 from app.deadlines.rules import DateSource, Stage, SubjectKind
 from app.deadlines.service import set_deadline
 from app.documents.models import Document
@@ -39,7 +49,7 @@ class DispatchCase:
 
 
 async def dispatch_case(work: Work, command: DispatchCase) -> Case:
-    """Issue the notice and start the clocks. Refuses NOT_ALLOWED, NOT_FOUND, STATUS_, VERSION_CONFLICT, DATE_PASSED."""
+    """Issue the notice and start the clocks. Refuses as every decision does; DATE_PASSED; NOT_APPLICABLE."""
     case = await work.load(Case, command.case_id)
     await work.require("case.dispatch", case)
     work.expect_version(case, command.expected_version)
@@ -47,17 +57,30 @@ async def dispatch_case(work: Work, command: DispatchCase) -> Case:
         raise Refusal(RefusalCode.STATUS_CONFLICT, state=case.status.value, version=case.version)
     case.status = step(case.status, CaseStatus.DISPATCHED)
     proposal = await current_proposal(work, case)
-    units = await proposed_units(work, proposal)
+    units = await _units_today(work, proposal)
     reckoning = await reckoning_of(work, case)
     report_due, completion_due = _dates(work, reckoning, proposal, await latest_inner_date(work, case, reckoning))
     _take_over(case, proposal, report_due, completion_due, work)
-    document = await _issue_notice(work, case, units, report_due, completion_due)
+    document = await issue_notice(work, case, units, report_due, completion_due)
     for unit in units:
-        await _assign(work, case, unit, document, report_due, completion_due, _source(proposal))
+        await assign(work, case, unit, document, report_due, completion_due, _source(proposal))
     await close_todos(work.session, at=work.now, by=work.actor.person_id, subject=("case", case.id))
     await refresh_dates(work, case)
     await work.record("case.dispatched", ("document", document.id), case=case, action="case.dispatch")
     return case
+
+
+async def _units_today(work: Work, proposal: HandlingProposal) -> list[HandlingUnit]:
+    """Who is in a group today gets a part.
+
+    Refuses NOT_APPLICABLE where a unit that was named is no more, or the units no longer fit the manner decided.
+    """
+    choices = await proposed_units(work, proposal)
+    units = await handling_units(work, choices)
+    gone = {choice.unit_id for choice in choices if choice.unit_id} - {unit.unit_id for unit in units}
+    if gone or not roles_fit(proposal.handling, [unit.role for unit in units]):
+        raise invalid(RefusalCode.NOT_APPLICABLE, "input", "case")
+    return units
 
 
 def _dates(
@@ -97,28 +120,29 @@ def _take_over(case: Case, proposal: HandlingProposal, report: DueDate, completi
     case.version += 1
 
 
-async def _assign(
+async def assign(
     work: Work,
     case: Case,
-    unit: ProposedUnit,
+    unit: HandlingUnit,
     document: Document,
     report_due: DueDate,
     completion_due: DueDate,
     source: DateSource,
-) -> None:
-    assert unit.unit_id is not None
-    assert unit.role is not None
+) -> Assignment:
+    """A unit's part of a case: from now on it owes a report and the completion, or its contribution."""
     assignment = Assignment(
         id=new_id(),
         case_id=case.id,
         unit_id=unit.unit_id,
+        round=await next_round(work.session, case.id, unit.unit_id),
         role=unit.role,
         via_group_id=unit.group_id,
-        unit_name=unit.printed_name,
+        unit_name=unit.name,
         status=AssignmentStatus.ISSUED,
         document_id=document.id,
         issued_at=work.now,
         delivered_at=work.now,  # issued and placed in the inbox by the same commit
+        hand_back_until=reassignment_until(await reckoning_of(work, case), case.tier, work.now) if case.tier else None,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -134,6 +158,7 @@ async def _assign(
     else:
         due = contribution(await reckoning_of(work, case), work.today, report_due.due_on)
         await open_slot(work, case, assignment, SlotKind.CONTRIBUTION, ReportContent.PROGRESS, due, DateSource.OFFICE)
+    return assignment
 
 
 async def _expect_acknowledgement(work: Work, case: Case, assignment: Assignment) -> None:
@@ -162,9 +187,10 @@ async def _expect_acknowledgement(work: Work, case: Case, assignment: Assignment
     )
 
 
-async def _issue_notice(
-    work: Work, case: Case, units: list[ProposedUnit], report_due: DueDate, completion_due: DueDate
+async def issue_notice(
+    work: Work, case: Case, units: list[HandlingUnit], report_due: DueDate, completion_due: DueDate
 ) -> Document:
+    """The numbered document that puts a case before its units."""
     names = work.regulation.numbering
     by_notice = case.procedure is Procedure.A
     title = await text_of(work.session, case.title_id) or ""
@@ -184,20 +210,19 @@ async def _issue_notice(
     return await issue(work.session, order, work.now)
 
 
-def _recipient(unit: ProposedUnit) -> Recipient:
-    assert unit.unit_id is not None
+def _recipient(unit: HandlingUnit) -> Recipient:
     supporting = unit.role is AssignmentRole.SUPPORTING
-    return Recipient(unit.unit_id, unit.printed_name, RecipientCapacity.CC if supporting else RecipientCapacity.MAIN)
+    return Recipient(unit.unit_id, unit.name, RecipientCapacity.CC if supporting else RecipientCapacity.MAIN)
 
 
 async def _notice_blocks(
-    work: Work, case: Case, units: list[ProposedUnit], report_due: DueDate, completion_due: DueDate
+    work: Work, case: Case, units: list[HandlingUnit], report_due: DueDate, completion_due: DueDate
 ) -> list[Block]:
     requirement = await text_of(work.session, case.requirement_id)
     blocks = [Block(BlockKind.FIELD, case.register_number or "", "督办编号")]
     blocks += [Block(BlockKind.PARAGRAPH, requirement)] if requirement else []
     for role, label in _ROLE_NAMES.items():
-        named = [unit.printed_name for unit in units if unit.role is role]
+        named = [unit.name for unit in units if unit.role is role]
         blocks += [Block(BlockKind.FIELD, "、".join(named), label)] if named else []
     return [
         *blocks,

@@ -7,11 +7,11 @@ from app.cases.service.deciding import (
     decide_handling,
     proposed_units,
 )
+from app.cases.service.handling_units import HandlingUnit, ProposedUnitChoice, handling_units
 from app.cases.service.instructing import InstructionInput, RecordInstruction, record_instruction
 from app.cases.service.lending import LendPower, lend_power, take_power_back
 from app.cases.service.participants import add_participant, publish
 from app.cases.service.proposing import (
-    ProposedUnitChoice,
     ProposeHandling,
     propose_handling,
     reckoning_of,
@@ -34,6 +34,7 @@ from app.cases.service.scope import (
     SetAccessScope,
     grant_case_access,
     let_unit_in,
+    let_unit_out,
     revoke_case_access,
     set_access_scope,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "DecideHandling",
     "DeclareRecusal",
     "HandlingChanges",
+    "HandlingUnit",
     "InstructionInput",
     "LendPower",
     "LiftRecusal",
@@ -58,8 +60,10 @@ __all__ = [
     "decide_handling",
     "declare_recusal",
     "grant_case_access",
+    "handling_units",
     "lend_power",
     "let_unit_in",
+    "let_unit_out",
     "lift_recusal",
     "order_recusal",
     "propose_handling",

@@ -11,9 +11,9 @@ from app.acts.rules import DecisionKind, Outcome
 from app.acts.service import decide
 from app.cases.models import Case, HandlingProposal, ProposedUnit
 from app.cases.rules import AssignmentRole, CaseStatus, Handling, step
+from app.cases.service.handling_units import ProposedUnitChoice
 from app.cases.service.participants import publish
 from app.cases.service.proposing import (
-    ProposedUnitChoice,
     ProposeHandling,
     add_proposal,
     check_dates,
@@ -110,9 +110,13 @@ async def current_proposal(work: Work, case: Case) -> HandlingProposal:
     return (await work.session.execute(statement)).scalar_one()
 
 
-async def proposed_units(work: Work, proposal: HandlingProposal) -> list[ProposedUnit]:
+async def proposed_units(work: Work, proposal: HandlingProposal) -> tuple[ProposedUnitChoice, ...]:
+    """Units and groups as proposed, in the order given."""
     statement = select(ProposedUnit).where(ProposedUnit.proposal_id == proposal.id).order_by(ProposedUnit.position)
-    return list((await work.session.execute(statement)).scalars())
+    return tuple(
+        ProposedUnitChoice(unit.role or AssignmentRole.PRINCIPAL, unit.unit_id, unit.group_id)
+        for unit in await work.session.scalars(statement)
+    )
 
 
 def _checked_comment(command: DecideHandling) -> str | None:
@@ -149,14 +153,11 @@ async def _apply_changes(
 
 
 async def _as_command(work: Work, case: Case, proposal: HandlingProposal) -> ProposeHandling:
-    units = await proposed_units(work, proposal)
     return ProposeHandling(
         case_id=case.id,
         handling=proposal.handling,
         tier=proposal.tier,
-        units=tuple(
-            ProposedUnitChoice(role=unit.role or AssignmentRole.PRINCIPAL, unit_id=unit.unit_id) for unit in units
-        ),
+        units=await proposed_units(work, proposal),
         opinion=await text_of(work.session, proposal.opinion_id) or "",
         leader_id=proposal.leader_id,
         report_due_on=proposal.report_due_on,
@@ -168,7 +169,10 @@ async def _as_command(work: Work, case: Case, proposal: HandlingProposal) -> Pro
 
 def _shown(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [{"role": choice.role.value, "unit": plain(choice.unit_id or choice.group_id)} for choice in value]
+        return [
+            {"role": choice.role.value, "unit": plain(choice.unit_id), "group": plain(choice.group_id)}
+            for choice in value
+        ]
     return plain(value)
 
 

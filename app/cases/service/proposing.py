@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.cases.models import Case, CaseSource, HandlingProposal, Instruction, ProposedUnit, Source
-from app.cases.rules import AssignmentRole, CaseStatus, Handling, check_roles, step
+from app.cases.rules import CaseStatus, Handling, check_roles, step
+from app.cases.service.handling_units import ProposedUnitChoice, handling_units
 from app.cases.service.participants import add_participant, publish
 from app.content.service import put_text
 from app.core.ids import new_id
 from app.core.refusals import Problems, RefusalCode
 from app.core.texts import BODY, clean
 from app.deadlines.dates import Reckoning, check_due_on, latest_before_superior, proposed, working
-from app.identity.models import Person, Unit, UnitGroup, UnitGroupMember
+from app.identity.models import Person, Unit, UnitGroup
 from app.identity.rules import LeaderSystem
 from app.regulation.rules import TimeLimitTier
 from app.todos.rules import TodoAction
@@ -22,15 +23,6 @@ from app.todos.service import close_todos, open_todo
 from app.work import Work
 
 _MOST_UNITS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedUnitChoice:
-    """A unit, or a group whose members each get an assignment of this role."""
-
-    role: AssignmentRole
-    unit_id: UUID | None = None
-    group_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ async def _units_of_document(work: Work, case: Case) -> tuple[ProposedUnitChoice
 
 
 async def add_proposal(work: Work, case: Case, command: ProposeHandling) -> HandlingProposal:
-    """The next round of proposals, with its units in the order given."""
+    """The next round of proposals, with its units and groups in the order given."""
     last = await work.session.scalar(
         select(func.max(HandlingProposal.round)).where(HandlingProposal.case_id == case.id)
     )
@@ -107,7 +99,7 @@ async def add_proposal(work: Work, case: Case, command: ProposeHandling) -> Hand
     await work.session.flush()
     work.session.add(proposal)
     await work.session.flush()
-    for position, choice in enumerate(await _members(work, command.units)):
+    for position, choice in enumerate(command.units):
         work.session.add(
             ProposedUnit(
                 id=new_id(),
@@ -116,7 +108,7 @@ async def add_proposal(work: Work, case: Case, command: ProposeHandling) -> Hand
                 role=choice.role,
                 unit_id=choice.unit_id,
                 group_id=choice.group_id,
-                printed_name=await _unit_name(work, choice.unit_id),
+                printed_name=await _printed_name(work, choice),
                 position=position,
             )
         )
@@ -186,7 +178,8 @@ async def check_units(work: Work, command: ProposeHandling, problems: Problems) 
     problems.check(bool(command.units), RefusalCode.REQUIRED, "input", "units")
     problems.check(len(command.units) <= _MOST_UNITS, RefusalCode.TOO_MANY, "input", "units", limit=_MOST_UNITS)
     if command.units:  # a group has the role once for each of its members
-        check_roles(problems, command.handling, [choice.role for choice in await _members(work, command.units)])
+        roles = [unit.role for unit in await handling_units(work, command.units)]
+        check_roles(problems, command.handling, roles)
     seen: set[UUID] = set()
     for index, choice in enumerate(command.units):
         path = ("input", "units", index)
@@ -202,33 +195,10 @@ async def check_units(work: Work, command: ProposeHandling, problems: Problems) 
             problems.check(group is not None, RefusalCode.BAD_ID, *path, "groupId")
 
 
-async def _members(work: Work, choices: tuple[ProposedUnitChoice, ...]) -> list[ProposedUnitChoice]:
-    """Groups resolved to their units, frozen by name of the group; a unit named by itself keeps its own role."""
-    named = {choice.unit_id for choice in choices if choice.unit_id}
-    found: list[ProposedUnitChoice] = []
-    for choice in choices:
-        if choice.group_id is None:
-            found.append(choice)
-            continue
-        statement = (
-            select(UnitGroupMember.unit_id)
-            .join(Unit, Unit.id == UnitGroupMember.unit_id)
-            .where(
-                UnitGroupMember.group_id == choice.group_id,
-                or_(Unit.valid_until.is_(None), Unit.valid_until >= work.today),
-            )
-            .order_by(Unit.name)
-        )
-        for unit_id in (await work.session.execute(statement)).scalars():
-            if unit_id not in named:
-                named.add(unit_id)
-                found.append(replace(choice, unit_id=unit_id))
-    return found
-
-
-async def _unit_name(work: Work, unit_id: UUID | None) -> str:
-    unit = await work.session.get_one(Unit, unit_id)
-    return unit.name
+async def _printed_name(work: Work, choice: ProposedUnitChoice) -> str:
+    if choice.unit_id is not None:
+        return (await work.session.get_one(Unit, choice.unit_id)).name
+    return (await work.session.get_one(UnitGroup, choice.group_id)).name
 
 
 async def _hand_to_leader(work: Work, case: Case, proposal: HandlingProposal) -> None:

@@ -91,6 +91,14 @@ async def let_unit_in(work: Work, case: Case, unit_id: UUID) -> None:
         await _let_in(work, case, [(None, unit_id)])
 
 
+async def let_unit_out(work: Work, case: Case, unit_id: UUID) -> None:
+    """Who handles a case no more takes no part in it, and need not know of it."""
+    await add_participant(work, case, unit_id=unit_id, principal=False, supporting=False)
+    access = (await _scope_of(work, case)).get((None, unit_id))
+    if access is not None:
+        await _take_out(work, case, [access])
+
+
 def forget_document(case: Case) -> None:
     """Who imports its document again makes another draft, and does not learn that one is kept from him."""
     case.plan_digest = case.plan_item_digest = None

@@ -141,6 +141,7 @@ def _checked_words(problems: Problems, title: str, blocks: tuple[Block, ...]) ->
 def _checked_block(problems: Problems, block: Block, index: int) -> Block:
     path = ("input", "blocks", index)
     label = block.label
+    problems.check(block.kind is not BlockKind.TABLE, RefusalCode.NOT_APPLICABLE, *path, "kind")
     if block.kind is BlockKind.FIELD:
         label = clean(problems, label or "", NAME, *path, "label")
     else:

@@ -16,7 +16,7 @@ from app.content.service import text_of
 from app.core.refusals import Problems, RefusalCode
 from app.deadlines.dates import working
 from app.documents.models import Document
-from app.documents.rules import Block, BlockKind, DocumentKind
+from app.documents.rules import Block, DocumentKind, block_of
 from app.documents.service import Issue, Recipient, issue
 from app.identity.models import Unit
 from app.todos.rules import TodoAction
@@ -105,7 +105,7 @@ async def _issue_document(work: Work, circular: Circular, units: list[Unit]) -> 
 
 async def _body(work: Work, circular: Circular) -> list[Block]:
     blocks = orjson.loads(await text_of(work.session, circular.body_id) or "[]")
-    return [Block(BlockKind(block["kind"]), block["text"], block["label"]) for block in blocks]
+    return [block_of(block) for block in blocks]
 
 
 async def _expect_acknowledgements(work: Work, case: Case | None, document: Document) -> None:

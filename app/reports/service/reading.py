@@ -120,7 +120,7 @@ async def check_read(work: Work, case: Case) -> None:
         raise Refusal(RefusalCode.READING_REQUIRED, state=case.status.value, version=case.version)
     quiet = await _quiet_until(work, case, read_on)
     if work.now < quiet.due_at:
-        raise Refusal(RefusalCode.READING_PENDING, state=case.status.value, version=case.version, until=quiet.due_on)
+        raise Refusal(RefusalCode.READING_PENDING, state=case.status.value, version=case.version)
 
 
 async def _leader(work: Work, case: Case, leader_id: UUID | None) -> UUID:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.acts.models import Decision
 from app.assignments.models import Assignment
 from app.assignments.rules import AssignmentStatus
 from app.assignments.service import move_completion, refresh_dates
-from app.cases.models import Case, Closure
+from app.cases.models import Case
 from app.cases.rules import CaseStatus, step
 from app.cases.service import reckoning_of
 from app.cases.service.proposing import latest_inner_date
@@ -47,7 +46,6 @@ async def reopen_case(work: Work, command: ReopenCase) -> Case:
     case.status = step(case.status, CaseStatus.DISPATCHED)
     closure = await last_closure(work.session, case.id)
     assert closure is not None  # CLOSED has one
-    await _must_have_confirmed(work, closure)
     reason, parts = await _checked(work, case, command)
     reason_id = put_text(work.session, reason, work.now)
     await work.session.flush()
@@ -60,12 +58,6 @@ async def reopen_case(work: Work, command: ReopenCase) -> Case:
     await refresh_dates(work, case)
     await work.record("case.reopened", ("closure", closure.id), case=case, action="case.reopen")
     return case
-
-
-async def _must_have_confirmed(work: Work, closure: Closure) -> None:
-    confirmed = await work.session.get_one(Decision, closure.decision_id)
-    if confirmed.decided_by != work.actor.person_id:
-        raise Refusal(RefusalCode.NOT_ALLOWED, action="case.reopen")
 
 
 async def _checked(work: Work, case: Case, command: ReopenCase) -> tuple[str, Sequence[Assignment]]:

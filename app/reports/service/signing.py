@@ -8,7 +8,7 @@ from app.acts.rules import DecisionKind, Outcome
 from app.acts.service import decide
 from app.cases.models import Case
 from app.core.clock import local_date
-from app.core.refusals import Refusal, RefusalCode, invalid
+from app.core.refusals import RefusalCode, invalid
 from app.identity.models import PostHolding
 from app.identity.queries import signing_posts
 from app.reports.models import Report
@@ -27,7 +27,7 @@ class SignReport:
 
 
 async def sign_report(work: Work, command: SignReport) -> Report:
-    """Sign a report for its unit. Refuses NOT_ALLOWED, NOT_HEAD_OF_UNIT, NOT_FOUND, VERSION_ and STATUS_CONFLICT."""
+    """Sign a report for its unit. Refuses NOT_ALLOWED, NOT_FOUND, VERSION_ and STATUS_CONFLICT."""
     report, parts = await load_report(work, command.report_id)
     await work.require("report.sign", report)
     work.expect_version(report, command.expected_version)
@@ -51,19 +51,11 @@ async def sign_report(work: Work, command: SignReport) -> Report:
 
 
 async def _post(work: Work, cases: Sequence[Case], report: Report, acting_post_id: UUID | None) -> PostHolding:
-    rules = await work.rules_of(cases[0].rule_set_id)
-    posts: list[PostHolding] = []
-    if work.actor.person_id is not None:
-        posts = await signing_posts(
-            work.session,
-            work.actor.person_id,
-            report.unit_id,
-            local_date(work.act.occurred_at),
-            major=any(case.major for case in cases),
-            authorised_days=rules.unit.authorised_head_days,
-        )
-    if not posts:
-        raise Refusal(RefusalCode.NOT_HEAD_OF_UNIT, action="report.sign")
+    """In which he signs. That he holds one is his right to sign, and was asked before."""
+    assert work.actor.person_id is not None
+    day = local_date(work.act.occurred_at)
+    major = any(case.major for case in cases)
+    posts = await signing_posts(work.session, work.actor.person_id, report.unit_id, day, major=major)
     chosen = [post for post in posts if acting_post_id in (None, post.id)]
     if not chosen:
         raise invalid(RefusalCode.BAD_ID, "input", "actingPost")

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.assignments.models import ReportSlot
+from app.assignments.queries import last_deadline
 from app.assignments.rules import ReportContent, SlotKind, SlotState
 from app.assignments.service import move_slot, refresh_dates
 from app.deadlines.dates import DueDate
 from app.deadlines.rules import SubjectKind
 from app.deadlines.service import cancel
 from app.reports.models import Report
-from app.reports.queries import Part, last_slot_deadline, load_report
+from app.reports.queries import Part, load_report
 from app.reports.rules import ReportStatus, step
 from app.reports.service.completion import resume_completion
 from app.todos.rules import TodoAction
@@ -59,7 +60,7 @@ async def _owe_again(work: Work, report: Report, part: Part) -> None:
 
 async def _reopen(work: Work, part: Part, slot: ReportSlot) -> None:
     slot.state, slot.met_at, slot.met_on_time = SlotState.OPEN, None, None
-    last = await last_slot_deadline(work.session, slot.id)
+    last = await last_deadline(work.session, slot.id, SubjectKind.SLOT)
     due = DueDate(
         start_on=last.start_on,
         days=last.days,
