@@ -1,5 +1,6 @@
 """The composition root: what one process consists of, and how it is put together. Imported only when it is needed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,17 +11,18 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import select
 
-from app.authz import Actor, Policy
+from app.authz import Actor, ActorKind, Policies, Policy, PolicyError
 from app.authz.versions import ensure_baseline
 from app.core.clock import AcceleratedClock, Clock, SystemClock
 from app.core.database import Database
-from app.core.keys import cursor_key
+from app.core.keys import cursor_key, webhook_key
 from app.core.paging import Cursors
 from app.core.redis import RedisServer, open_redis
 from app.core.refusals import Language
 from app.core.revisions import SchemaState, status
 from app.core.settings import Settings
 from app.escalation.sweep import escalate
+from app.evaluations.sweep import EVALUATION_EVERY, evaluate
 from app.events.feed import Feed
 from app.graphql.context import Context
 from app.graphql.engine import Engine
@@ -29,23 +31,32 @@ from app.graphql.noting import Noting
 from app.graphql.reader import CompiledReads
 from app.graphql.schema import build_schema
 from app.identity.passwords import Passwords
-from app.identity.service import Entrance, authenticate
+from app.identity.service import Entrance, authenticate, sign_in_client
 from app.identity.tokens import TokenRefusedError, Tokens
 from app.notifications.delivery import relay
-from app.notifications.receiver import Receiver
+from app.notifications.listing import PLACES
+from app.permissions.dry_runs import dry_run
 from app.regulation import current_rule_set
 from app.web.application import Application
 from app.web.assembly import web_application
-from app.web.authentication import Admitted, Denied, RequestFacts
+from app.web.authentication import Admitted, Denied, Exhausted, RequestFacts
 from app.web.files import file_routes
+from app.web.floods import Rates
 from app.web.health import Check
 from app.web.metrics import READS
+from app.web.oauth import token_routes
+from app.webhooks.addresses import networks_of
+from app.webhooks.delivering import Postman
+from app.webhooks.sending import Sender
 from app.work.opening import Workplace, build_workplace, load_policy
 from app.worker.forgetting import FORGETTING_EVERY, forget
+from app.worker.sealing import SEALING_EVERY, seal
 from app.worker.sweeps import Sweep, Sweeper
 
 ESCALATION_EVERY = timedelta(seconds=10)
 RELAY_EVERY = timedelta(seconds=2)
+WEBHOOKS_EVERY = timedelta(seconds=1)
+DRY_RUNS_EVERY = timedelta(seconds=2)
 ANONYMOUS = "anonymous"  # all sockets of callers without a token are counted together
 
 
@@ -58,7 +69,7 @@ class Runtime:
     database: Database
     redis: RedisServer
     sweeper: Sweeper
-    policy: Policy
+    policies: Policies
     workplace: Workplace
     feed: Feed
 
@@ -71,9 +82,13 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     workplace = build_workplace(settings, database, clock)
     try:
         async with open_redis(settings.redis_url) as redis:
-            policy = load_policy()
-            sweeper = build_sweeper(settings, workplace, policy)
-            yield Runtime(settings, clock, database, redis, sweeper, policy, workplace, Feed(database))
+            policies = Policies(database, load_policy())
+            postman = build_postman(settings, workplace, policies)
+            sweeper = build_sweeper(settings, workplace, policies, postman)
+            try:
+                yield Runtime(settings, clock, database, redis, sweeper, policies, workplace, Feed(database, PLACES))
+            finally:
+                await postman.close()
     finally:
         await database.close()
 
@@ -81,18 +96,35 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
 async def take_up(runtime: Runtime) -> None:
     """Record the policy and the parameters that this process runs with, where they are new."""
     async with runtime.database.write() as session:
-        await ensure_baseline(session, runtime.policy, runtime.clock.now())
+        number = await ensure_baseline(session, runtime.policies.shipped, runtime.clock.now())
         await current_rule_set(session, runtime.workplace.regulation, runtime.clock.now())
+    await runtime.policies.of(number)
 
 
-def build_sweeper(settings: Settings, workplace: Workplace, policy: Policy) -> Sweeper:
+def build_postman(settings: Settings, workplace: Workplace, policies: Policies) -> Postman:
+    """Who pushes updates to outside systems."""
+    sender = Sender(networks_of(settings.webhook_networks))
+    return Postman(workplace, policies.now, sender, webhook_key(settings))
+
+
+def build_sweeper(settings: Settings, workplace: Workplace, policies: Policies, postman: Postman) -> Sweeper:
     """All that is looked for again and again: due dates, messages to deliver, what has served its time."""
     database, clock = workplace.database, workplace.clock
-    receiver = Receiver(settings.notify_url) if settings.notify_url else None
     access_log_for = timedelta(days=settings.access_log_days)
+
+    def under_the_policy(run: Callable[[Workplace, Policy], Awaitable[int]]) -> Callable[[], Awaitable[int]]:
+        async def one_round() -> int:
+            return await run(workplace, await policies.now())
+
+        return one_round
+
     sweeps = (
-        Sweep("escalation", partial(escalate, workplace, policy), ESCALATION_EVERY),
-        Sweep("relay", partial(relay, workplace, policy, receiver), RELAY_EVERY),
+        Sweep("escalation", under_the_policy(escalate), ESCALATION_EVERY),
+        Sweep("evaluation", under_the_policy(evaluate), EVALUATION_EVERY),
+        Sweep("relay", under_the_policy(relay), RELAY_EVERY),
+        Sweep("webhooks", postman.round, WEBHOOKS_EVERY),
+        Sweep("sealing", partial(seal, database, clock), SEALING_EVERY),
+        Sweep("dry_runs", partial(dry_run, workplace, policies), DRY_RUNS_EVERY),
         Sweep("forgetting", partial(forget, database, clock, access_log_for), FORGETTING_EVERY),
     )
     return Sweeper(database, clock, sweeps)
@@ -105,7 +137,7 @@ class Parts:
     settings: Settings
     clock: Clock
     database: Database
-    policy: Policy
+    policies: Policies
     workplace: Workplace
     tokens: Tokens
     passwords: Passwords
@@ -118,7 +150,7 @@ def build_app(runtime: Runtime) -> Application:
         runtime.settings,
         runtime.clock,
         runtime.database,
-        runtime.policy,
+        runtime.policies,
         runtime.workplace,
         Tokens.from_settings(runtime.settings),
         Passwords(),
@@ -134,16 +166,25 @@ def build_application(parts: Parts, checks: Mapping[str, Check]) -> Application:
     entrance = Entrance(parts.database, clock, parts.tokens, parts.passwords, lifetime)
     cursors = Cursors(cursor_key(settings))
 
-    async def admit(token: str | None, _facts: RequestFacts) -> Admitted | Denied:
+    rates = Rates(settings.service_requests_per_second, int(5 * settings.service_requests_per_second) + 1)
+
+    async def admit(token: str | None, _facts: RequestFacts) -> Admitted | Denied | Exhausted:
         if token is None:
             return Admitted(None, ANONYMOUS)
         try:
             found = await authenticate(parts.database, clock, parts.tokens, f"Bearer {token}")
         except TokenRefusedError:
             return Denied()
-        if found is None or not found.actor.policy_version:  # without a policy in force the answer is no
+        if found is None:
             return Denied()
-        return Admitted(found.actor, found.actor.account_id, found.expires_at)
+        try:
+            await parts.policies.of(found.actor.policy_version)
+        except PolicyError:  # without a policy in force that can be used the answer is no
+            return Denied()
+        key = found.actor.account_id
+        if found.actor.kind is ActorKind.SERVICE and not rates.take(key, asyncio.get_running_loop().time()):
+            return Exhausted()
+        return Admitted(found.actor, key, found.expires_at)
 
     def context(caller: Actor | None, language: Language, correlation_id: UUID) -> Context:
         return Context(
@@ -153,7 +194,7 @@ def build_application(parts: Parts, checks: Mapping[str, Check]) -> Application:
             entrance=entrance,
             feed=parts.feed,
             caller=caller,
-            policy=parts.policy,
+            policies=parts.policies,
             now=clock.now(),
             language=language,
             correlation_id=correlation_id,
@@ -162,8 +203,9 @@ def build_application(parts: Parts, checks: Mapping[str, Check]) -> Application:
     schema = build_schema()
     introspection = not settings.production if settings.introspection is None else settings.introspection
     engine = Engine(schema, introspection=introspection, executor=Noting(_executor(schema, settings)))
-    files = file_routes(admit, context, max_file_bytes=settings.max_file_bytes)
-    return web_application(engine, admit, context, settings, clock=clock, checks=checks, routes=files)
+    routes = file_routes(admit, context, max_file_bytes=settings.max_file_bytes)
+    routes += token_routes(partial(sign_in_client, entrance), clock)
+    return web_application(engine, admit, context, settings, clock=clock, checks=checks, routes=routes)
 
 
 def _executor(schema: strawberry.Schema, settings: Settings) -> Executor:

@@ -30,7 +30,7 @@ def import_(
 async def _import(settings: Settings, file: Path) -> tuple[int, int]:
     from app.assignments.service import import_calendar_year
     from app.identity.service import OPERATOR
-    from app.main import open_runtime
+    from app.main import open_runtime, take_up
     from app.workdays.queries import read_notice
 
     try:
@@ -39,5 +39,6 @@ async def _import(settings: Settings, file: Path) -> tuple[int, int]:
         raise Failure(Exit.NO, str(error).splitlines()) from error
     async with open_runtime(settings) as runtime:
         await require_current_schema(runtime.database)
-        async with runtime.workplace.open(OPERATOR, runtime.policy) as work:
+        await take_up(runtime)
+        async with runtime.workplace.open(OPERATOR, await runtime.policies.now()) as work:
             return notice.year, len(await import_calendar_year(work, notice))

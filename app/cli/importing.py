@@ -70,7 +70,7 @@ async def _import(
             if person_id is None:
                 raise Failure(Exit.NO, [f"nobody signs in as {login}"])
             actor = await actor_of_person(session, person_id, runtime.clock.now())
-        async with runtime.workplace.open(actor, runtime.policy) as work:
+        async with runtime.workplace.open(actor, await runtime.policies.now()) as work:
             return await import_tasks(work, command)
 
 

@@ -1,11 +1,12 @@
 """`duban migrate`: the database up to this code, down, or just compared."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.answers import AsJson, Exit, Failure, answer
-from app.cli.surroundings import prepare, run_async
+from app.cli.surroundings import prepare, run_async, unknown_revision
 from app.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def up(
     from app.core.migrate import upgrade
 
     settings = prepare()
-    _answer(run_async(upgrade(settings.url, to)), as_json)
+    _answer(run_async(_moved(settings, upgrade(settings.url, to))), as_json)
 
 
 @commands.command()
@@ -38,7 +39,7 @@ def down(
     settings = prepare()
     if settings.production and not yes:
         raise Failure(Exit.NOT_HERE, ["this drops data: say --yes"])
-    _answer(run_async(downgrade(settings.url, to)), as_json)
+    _answer(run_async(_moved(settings, downgrade(settings.url, to))), as_json)
 
 
 @commands.command()
@@ -48,6 +49,22 @@ def status(as_json: AsJson = False) -> None:
     _answer(found, as_json)
     if found.state != "current":
         raise typer.Exit(Exit.SCHEMA)
+
+
+async def _moved(settings: Settings, moving: Coroutine[Any, Any, "Status"]) -> "Status":
+    from alembic.util import CommandError
+
+    from app.core.revisions import SchemaState
+
+    try:
+        found = await _status(settings)
+        if found.state is SchemaState.UNKNOWN:
+            raise unknown_revision(found.applied)
+        return await moving
+    except CommandError as error:  # --to names no revision, or one that lies the other way
+        raise Failure(Exit.USAGE, [str(error)]) from None
+    finally:
+        moving.close()
 
 
 async def _status(settings: Settings) -> "Status":

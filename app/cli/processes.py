@@ -170,8 +170,9 @@ async def _work(settings: Settings) -> None:
 
 
 async def _check_worker(settings: Settings, as_json: bool) -> None:
+    from app.authz import Policies
     from app.core.database import Database
-    from app.main import build_sweeper
+    from app.main import build_postman, build_sweeper
     from app.work.opening import build_workplace, load_policy
     from app.worker.supervisor import late_sweeps
 
@@ -179,7 +180,9 @@ async def _check_worker(settings: Settings, as_json: bool) -> None:
     try:
         await require_current_schema(database)
         workplace = build_workplace(settings, database, SystemClock())
-        late = await late_sweeps(build_sweeper(settings, workplace, load_policy()))
+        policies = Policies(database, load_policy())
+        postman = build_postman(settings, workplace, policies)
+        late = await late_sweeps(build_sweeper(settings, workplace, policies, postman))
     finally:
         await database.close()
     answer(as_json, f"late: {', '.join(late)}" if late else "nothing is late", late=list(late))

@@ -54,4 +54,9 @@ async def require_current_schema(database: "Database") -> None:
     if found.state is SchemaState.BEHIND:
         raise Failure(Exit.SCHEMA, [f"pending: {', '.join(found.pending)}; run `duban migrate up`"])
     if found.state is SchemaState.UNKNOWN:
-        raise Failure(Exit.SCHEMA, [f"the database is at {found.applied}, which this code does not know"])
+        raise unknown_revision(found.applied)
+
+
+def unknown_revision(applied: str | None) -> Failure:
+    """Newer code has made the database: this code neither uses nor moves it."""
+    return Failure(Exit.SCHEMA, [f"the database is at {applied}, which this code does not know"])

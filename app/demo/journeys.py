@@ -137,9 +137,7 @@ _PLACES = (
     "通江街道办事处", "经纬街道办事处", "工程街道办事处", "安静街道办事处",
 )  # fmt: skip
 _SUBJECTS = ("环境卫生问题整改", "违法建设拆除", "安全生产检查")
-_STEPS = (
-    Reached.DISPATCHED, Reached.ACKNOWLEDGED, Reached.PROGRESS, Reached.SUBMITTED, Reached.COMPLETED, Reached.CLOSED,
-)  # fmt: skip
+_STEPS = (Reached.DISPATCHED, Reached.ACKNOWLEDGED, Reached.SUBMITTED, Reached.ACKNOWLEDGED, Reached.CLOSED)
 
 
 def everyday_journeys(count: int) -> tuple[Journey, ...]:

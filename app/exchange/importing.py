@@ -16,6 +16,7 @@ from app.exchange.tasks import PassageKind, TaskDocument, TaskItem, parse_tasks
 from app.exchange.tasks_file import decode_task_file
 from app.exchange.tasks_mentions import match
 from app.exchange.tasks_tails import Question
+from app.files.rules import MediaType
 from app.files.service import read_file
 from app.identity.queries import groups_by_name, units_by_name
 from app.work import Work
@@ -94,7 +95,10 @@ async def import_task_document(work: Work, command: ImportTaskDocument) -> Impor
         raise invalid(RefusalCode.REQUIRED, "input", "file")
     data = (command.text or "").encode("utf-8", "surrogatepass")
     if command.file_id is not None:
-        data = (await read_file(work, command.file_id)).data
+        file = await read_file(work, command.file_id)
+        if file.media_type != MediaType.TEXT:
+            raise invalid(RefusalCode.NOT_APPLICABLE, "input", "file")
+        data = file.data
     return await import_tasks(
         work,
         ImportTasks(data, command.source, command.matter_type, command.classification, command.max_classification),

@@ -1,21 +1,66 @@
 """Decisions, acts entered on behalf of somebody, and the timeline, as the schema shows them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 import orjson
 import strawberry
 
 from app.acts import models
-from app.acts.rules import DecisionKind, Outcome, RecordedActStatus
+from app.acts.rules import ChangedField, DecisionKind, Outcome, RecordedActStatus
+from app.cases.rules import AssignmentRole
 from app.events.models import Event
 from app.graphql.cases import Case
 from app.graphql.declarations import column, from_graphql_core, global_id, reads, text, to_one
 from app.graphql.documents import StoredFile
-from app.graphql.made import made
+from app.graphql.made import made, told, told_one
 from app.graphql.node import Node
-from app.graphql.units import Person, Post, Unit
+from app.graphql.units import Person, Post, Unit, UnitGroup
 from app.reads.kinds import Text
 from app.work import Medium
+
+
+@strawberry.type(description="A unit or a group as it stood in a proposal before or after a leader changed it.")
+class ChangedUnit:
+    item: strawberry.Private[Mapping[str, Any]]
+    role: AssignmentRole = told(lambda item: AssignmentRole(item["role"]), description="Its role (承办角色).")
+    unit: Unit | None = told_one(lambda item: _key(item["unit"]), description="The unit; null for a group.")
+    group: UnitGroup | None = told_one(lambda item: _key(item["group"]), description="The group; null for a unit.")
+
+
+@strawberry.type(description="What a leader changed in approving (修改内容): one field, as proposed and as decided.")
+class DecidedChange:
+    item: strawberry.Private[Mapping[str, Any]]
+    field: ChangedField = told(lambda item: ChangedField(item["field"].upper()), description="What was changed.")
+    before: str | None = told(
+        lambda item: _plain(item["before"]),
+        description="As proposed: a day, an hour or an enum value; null for units, and where nothing was proposed.",
+    )
+    after: str | None = told(lambda item: _plain(item["after"]), description="As decided; null for units.")
+    units_before: list[ChangedUnit] = told(
+        lambda item: _units(item["before"]), description="Units as proposed; empty for anything else."
+    )
+    units_after: list[ChangedUnit] = told(
+        lambda item: _units(item["after"]), description="Units as decided; empty for anything else."
+    )
+
+
+def _key(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _plain(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _units(value: Any) -> list[ChangedUnit]:
+    return [ChangedUnit(item=one) for one in value] if isinstance(value, list) else []
+
+
+def _changes(stored: list[dict[str, Any]]) -> list[DecidedChange]:
+    return [DecidedChange(item=one) for one in stored]
 
 
 @strawberry.type(description="A decision or another act of a leader or a unit (审定、审核、签发).")
@@ -31,6 +76,11 @@ class Decision(Node):
     medium: Medium = column(models.Decision.medium, description="In the system, or 代录 from paper, phone, voice.")
     occurred_at: datetime = column(models.Decision.occurred_at, description="When it was done.")
     recorded_at: datetime = column(models.Decision.recorded_at, description="When it was entered.")
+    changes: list[DecidedChange] = made(
+        _changes,
+        models.Decision.changes,
+        description="What was changed in approving (修改内容); empty for any other outcome.",
+    )
     decided_by: Person | None = to_one(models.Decision.decided_by, description="Who decided.")
     post: Post | None = to_one(models.Decision.post_id, description="In which post, and how that is held (任职方式).")
 

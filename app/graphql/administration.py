@@ -37,6 +37,23 @@ class Account(Node):
     created_at: datetime = column(models.Account.created_at, description="When it was opened (开立).")
 
 
+@strawberry.type(description="A public key with which an outside system proves itself (外部系统公钥).")
+@reads(models.ClientKey, object="client_key")
+class ClientKey(Node):
+    id: strawberry.ID = global_id("clientkey")
+    account: Account | None = to_one(models.ClientKey.account_id, description="Whose it is.")
+    fingerprint: str = column(
+        models.ClientKey.fingerprint, description="SHA-256 of its DER form, in hex, to compare with the owner's (指纹)."
+    )
+    created_at: datetime = column(models.ClientKey.created_at, description="When it was registered.")
+    created_by: Person | None = to_one(models.ClientKey.created_by, description="By whom.")
+    last_used_at: datetime | None = column(
+        models.ClientKey.last_used_at, description="When a token was last given for it (最近使用); null: never."
+    )
+    removed_at: datetime | None = column(models.ClientKey.removed_at, description="When it was taken away (撤销).")
+    removed_by: Person | None = to_one(models.ClientKey.removed_by, description="By whom.")
+
+
 @strawberry.type(description="A sign-in that lasts until it ends (登录).")
 @reads(models.Session, object="session")
 class Session:
@@ -176,6 +193,12 @@ PASSWORD_RENEWALS = Listing(
     },
     orders={},
 )
+CLIENT_KEYS = Listing(
+    model=models.ClientKey,
+    order=(descending(models.ClientKey.created_at),),
+    filters={"accounts": one_of_ids(models.ClientKey.account_id, "account")},
+    orders={},
+)
 SESSIONS = Listing(
     model=models.Session,
     order=(descending(models.Session.created_at),),
@@ -215,6 +238,11 @@ class AccountFilter:
 class PasswordRenewalFilter:
     states: list[RenewalState] | None = strawberry.field(default=None, description="States.")
     people: list[strawberry.ID] | None = strawberry.field(default=None, description="For whose accounts.")
+
+
+@strawberry.input(description="Which keys of outside systems.")
+class ClientKeyFilter:
+    accounts: list[strawberry.ID] | None = strawberry.field(default=None, description="Of these accounts.")
 
 
 @strawberry.input(description="Which sessions.")

@@ -10,7 +10,7 @@ from app.authz import Clause
 from app.core.refusals import Language, RefusalCode, message_of
 from app.graphql.declarations import from_graphql_core
 from app.graphql.made import made
-from app.reads.kinds import Judged, Need
+from app.reads.kinds import Judged, Meets, Need
 from app.reads.tables import Attribute
 from app.reads.verdicts import ALLOWED, Verdict
 
@@ -18,14 +18,16 @@ from app.reads.verdicts import ALLOWED, Verdict
 class Possible(NamedTuple):
     """An act on an object: the right that it needs, the mutation that does it, the states in which it is possible.
 
-    `obstacle` says what else stands against it, as far as the columns `by` tell.
+    `obstacle` says what else stands against it: of the columns and circumstances `by`, and then of the moment. In any
+    other state the mutation refuses with `otherwise`.
     """
 
     action: str
     mutation: str
     states: frozenset[StrEnum]
-    obstacle: Callable[..., RefusalCode | None] = lambda: None
-    by: tuple[Attribute[Any], ...] = ()
+    obstacle: Callable[..., RefusalCode | None] = lambda _now: None
+    by: tuple[Attribute[Any] | Meets, ...] = ()
+    otherwise: RefusalCode = RefusalCode.STATUS_CONFLICT
 
 
 @from_graphql_core("made in memory")
@@ -50,10 +52,10 @@ def allowed(possible: Sequence[Possible], status: Attribute[Any]) -> Any:
     columns = tuple(dict.fromkeys([status, *(column for act in possible for column in act.by)]))
 
     def answer(*values: Any) -> list[AllowedAction]:
-        *told, language, clauses = values
+        *told, now, language, clauses = values
         verdicts, row = told[: len(possible)], dict(zip(columns, told[len(possible) :], strict=True))
         return [
-            _answer(act, verdict, row[status], [row[column] for column in act.by], language, clauses)
+            _answer(act, verdict, row[status], [*(row[column] for column in act.by), now], language, clauses)
             for act, verdict in zip(possible, verdicts, strict=True)
         ]
 
@@ -61,7 +63,7 @@ def allowed(possible: Sequence[Possible], status: Attribute[Any]) -> Any:
         answer,
         *(Judged(act.action) for act in possible),
         *columns,
-        needs=(Need.LANGUAGE, Need.CLAUSES),
+        needs=(Need.NOW, Need.LANGUAGE, Need.CLAUSES),
         description="What the caller may do to it now, and why not (可办事项).",
     )
 
@@ -79,7 +81,7 @@ def _answer(
         clause = clauses.get(verdict or "")
         reason = _reason(RefusalCode.NOT_ALLOWED, language, clause.clause if clause else None)
     elif status not in act.states:
-        reason = _reason(RefusalCode.STATUS_CONFLICT, language)
+        reason = _reason(act.otherwise, language)
     else:
         obstacle = act.obstacle(*told)
         reason = None if obstacle is None else _reason(obstacle, language)

@@ -17,10 +17,15 @@ from app.assignments.rules import (
     assignment_light,
     slot_light,
 )
-from app.cases.rules import AssignmentRole
+from app.authz.conditions import any_of, eq, known, parent
+from app.cases.models import Case as CaseRow
+from app.cases.rules import AssignmentRole, CaseStatus
+from app.core.refusals import RefusalCode
 from app.deadlines.rules import Light
 from app.escalation.models import Explanation as ExplanationRow
 from app.escalation.models import ExtensionRequest as ExtensionRow
+from app.escalation.models import ReassignmentRequest as ReassignmentRow
+from app.escalation.rules import DueClock, ExtensionStatus
 from app.graphql.allowed import AllowedAction, Possible, allowed
 from app.graphql.cases import Case
 from app.graphql.declarations import (
@@ -36,19 +41,93 @@ from app.graphql.declarations import (
 from app.graphql.node import Connection, Node
 from app.graphql.units import Person, Unit
 from app.reads.keyset import ascending, descending
+from app.reads.kinds import Meets
 from app.reports.models import Report as ReportRow
 
 if TYPE_CHECKING:
-    from app.graphql.escalation import Explanation, ExtensionRequest
+    from app.graphql.escalation import Explanation, ExtensionRequest, ReassignmentRequest
     from app.graphql.reports import Report
 
 
+_CASE_RUNS = Meets(
+    "case_runs", parent(models.Assignment.case_id, CaseRow.id, eq(CaseRow.status, CaseStatus.DISPATCHED))
+)
+_ASKS_FOR_TIME = Meets(
+    "asks_for_time",
+    any_of(
+        ExtensionRow.assignment_id,
+        models.Assignment.id,
+        eq(ExtensionRow.status, ExtensionStatus.REQUESTED) & eq(ExtensionRow.clock, DueClock.COMPLETION),
+    ),
+)
+_HANDED_BACK = Meets("handed_back", any_of(ReassignmentRow.assignment_id, models.Assignment.id))
+_EXPLAINS = Meets("explains", any_of(ExplanationRow.assignment_id, models.Assignment.id, ~known(ExplanationRow.answer)))
+
+
+def _against_explaining(due_at: datetime | None, case_runs: bool, explains: bool, _now: datetime) -> RefusalCode | None:
+    """What is said of the completion date, which mutations mean that name no slot (应报)."""
+    if due_at is None:
+        return RefusalCode.NOT_APPLICABLE
+    if not case_runs:
+        return RefusalCode.STATUS_CONFLICT
+    return RefusalCode.ALREADY_DONE if explains else None
+
+
+def _against_extending(due_at: datetime | None, case_runs: bool, asks: bool, now: datetime) -> RefusalCode | None:
+    if due_at is None:
+        return RefusalCode.NOT_APPLICABLE
+    if not case_runs:
+        return RefusalCode.STATUS_CONFLICT
+    if now >= due_at:
+        return RefusalCode.TOO_LATE_TO_EXTEND
+    return RefusalCode.ALREADY_DONE if asks else None
+
+
+def _against_handing_back(
+    until: datetime | None, case_runs: bool, handed_back: bool, now: datetime
+) -> RefusalCode | None:
+    if not case_runs:
+        return RefusalCode.STATUS_CONFLICT
+    if handed_back:
+        return RefusalCode.ALREADY_DONE
+    return RefusalCode.TOO_LATE_TO_REASSIGN if until is None or now >= until else None
+
+
+def _against_urging(due_at: datetime | None, case_runs: bool, now: datetime) -> RefusalCode | None:
+    if due_at is None:
+        return RefusalCode.NOT_APPLICABLE
+    if not case_runs:
+        return RefusalCode.STATUS_CONFLICT
+    return RefusalCode.DATE_NOT_PASSED if due_at > now else None
+
+
+_DUE = models.Assignment.completion_due_at
 ASSIGNMENT_ACTIONS = (
-    Possible("assignment.acknowledge", "acknowledgeAssignment", frozenset({AssignmentStatus.ISSUED})),
-    Possible("assignment.explain", "explainDelay", OPEN_ASSIGNMENTS),
-    Possible("assignment.request_extension", "requestExtension", OPEN_ASSIGNMENTS),
+    Possible(
+        "assignment.acknowledge",
+        "acknowledgeAssignment",
+        frozenset({AssignmentStatus.ISSUED}),
+        otherwise=RefusalCode.ALREADY_DONE,
+    ),
+    Possible(
+        "assignment.explain", "explainDelay", OPEN_ASSIGNMENTS, _against_explaining, (_DUE, _CASE_RUNS, _EXPLAINS)
+    ),
+    Possible(
+        "assignment.request_extension",
+        "requestExtension",
+        OPEN_ASSIGNMENTS,
+        _against_extending,
+        (_DUE, _CASE_RUNS, _ASKS_FOR_TIME),
+    ),
+    Possible(
+        "assignment.request_reassignment",
+        "requestReassignment",
+        OPEN_ASSIGNMENTS,
+        _against_handing_back,
+        (models.Assignment.hand_back_until, _CASE_RUNS, _HANDED_BACK),
+    ),
     Possible("assignment.record_follow_up", "recordFollowUp", OPEN_ASSIGNMENTS),
-    Possible("assignment.urge", "urgeUnit", OPEN_ASSIGNMENTS),
+    Possible("assignment.urge", "urgeUnit", OPEN_ASSIGNMENTS, _against_urging, (_DUE, _CASE_RUNS)),
 )
 
 
@@ -140,6 +219,11 @@ class Assignment(Node):
     )
     extension_requests: list[Annotated["ExtensionRequest", strawberry.lazy("app.graphql.escalation")]] = to_many(
         ExtensionRow.assignment_id, order=[ascending(ExtensionRow.requested_at)], description="Extensions (延期申请)."
+    )
+    reassignment_requests: list[Annotated["ReassignmentRequest", strawberry.lazy("app.graphql.escalation")]] = to_many(
+        ReassignmentRow.assignment_id,
+        order=[ascending(ReassignmentRow.requested_at)],
+        description="Whether its unit handed it back; once at most (退办申请).",
     )
     reports: Connection[Annotated["Report", strawberry.lazy("app.graphql.reports")]] = to_page(
         ReportRow.assignment_id, order=[descending(ReportRow.created_at)], description="Its reports, newest first."

@@ -9,7 +9,6 @@ from app.acts.models import Decision as DecisionRow
 from app.assignments.models import Assignment as AssignmentRow
 from app.cases import models
 from app.cases.rules import (
-    OPEN_STATUSES,
     AssignmentRole,
     CaseStatus,
     Disclosure,
@@ -21,14 +20,14 @@ from app.cases.rules import (
 )
 from app.circulars.models import Circular as CircularRow
 from app.core.levels import Classification
-from app.core.refusals import RefusalCode
 from app.core.zone import local_date
 from app.deadlines.rules import Light, calendar_days_left, working_days_left
 from app.documents.models import Document as DocumentRow
 from app.documents.models import DocumentSubject
 from app.escalation.models import Urging as UrgingRow
 from app.events.models import Event as EventRow
-from app.graphql.allowed import AllowedAction, Possible, allowed
+from app.graphql.allowed import AllowedAction, allowed
+from app.graphql.case_actions import CASE_ACTIONS
 from app.graphql.confidential import ConfidentialText, confidential
 from app.graphql.declarations import (
     column,
@@ -62,46 +61,12 @@ if TYPE_CHECKING:
     from app.graphql.todos import Waiting
 
 
-def _still_owed(due_at: datetime | None) -> RefusalCode | None:
-    return None if due_at is None else RefusalCode.STILL_OWED
-
-
-def _against_reading(due_at: datetime | None, matter_type: MatterType) -> RefusalCode | None:
-    return _still_owed(due_at) if matter_type is MatterType.LEADER_INSTRUCTION else RefusalCode.NOT_APPLICABLE
-
-
 def _working_days_left(due_on: date | None, now: datetime, calendar: Calendar) -> int | None:
     return None if due_on is None else working_days_left(calendar, local_date(now), due_on)
 
 
 def _calendar_days_left(due_on: date | None, now: datetime) -> int | None:
     return None if due_on is None else calendar_days_left(local_date(now), due_on)
-
-
-CASE_ACTIONS = (
-    Possible(
-        "case.propose",
-        "proposeHandling",
-        frozenset({CaseStatus.REGISTERED, CaseStatus.CONSULTING, CaseStatus.APPROVED}),
-    ),
-    Possible("case.decide", "decideHandling", frozenset({CaseStatus.PENDING_DECISION})),
-    Possible("case.dispatch", "dispatchCase", frozenset({CaseStatus.APPROVED})),
-    Possible(
-        "case.submit_for_reading",
-        "submitForReading",
-        frozenset({CaseStatus.DISPATCHED}),
-        _against_reading,
-        (models.Case.due_at, models.Case.matter_type),
-    ),
-    Possible(
-        "case.propose_closing", "proposeClosing", frozenset({CaseStatus.DISPATCHED}), _still_owed, (models.Case.due_at,)
-    ),
-    Possible("case.confirm_closing", "confirmClosing", frozenset({CaseStatus.CLOSING})),
-    Possible("case.reopen", "reopenCase", frozenset({CaseStatus.CLOSED})),
-    Possible("case.set_access_scope", "setAccessScope", OPEN_STATUSES),
-    Possible("case.declare_recusal", "declareRecusal", frozenset(CaseStatus)),
-    Possible("case.order_recusal", "orderRecusal", frozenset(CaseStatus)),
-)
 
 
 @strawberry.type(description="What a matter came from (来源).")
@@ -143,8 +108,13 @@ class ProposedUnit:
         models.ProposedUnit.role, description="Its role; null where the document leaves it open."
     )
     printed_name: str = column(models.ProposedUnit.printed_name, description="The name as written.")
-    unit: Unit | None = to_one(models.ProposedUnit.unit_id, description="The unit; null where it is not known yet.")
-    group: UnitGroup | None = to_one(models.ProposedUnit.group_id, description="The group, where it is one.")
+    unit: Unit | None = to_one(
+        models.ProposedUnit.unit_id, description="The unit; null for a group, and where it is not known yet."
+    )
+    group: UnitGroup | None = to_one(
+        models.ProposedUnit.group_id,
+        description="The group, where it is one; who is in it on the day of dispatch gets a part.",
+    )
 
 
 @strawberry.type(description="A proposal of who shall handle a case, how and until when (拟办意见).")
@@ -321,7 +291,7 @@ class Case(Node):
     waiting_for: list[Annotated["Waiting", strawberry.lazy("app.graphql.todos")]] = to_many(
         TodoRow.case_id,
         where=lambda row: row.c.closed_at.is_(None),
-        order=[ascending(TodoRow.due_at)],
+        order=[ascending(TodoRow.due_at), ascending(TodoRow.since), ascending(TodoRow.action)],
         description="Who must act next, since when (待办).",
     )
     urgings: list[Annotated["Urging", strawberry.lazy("app.graphql.escalation")]] = to_many(

@@ -20,6 +20,7 @@ from app.reads.kinds import (
     Computed,
     GlobalId,
     Judged,
+    Meets,
     Part,
     Reads,
     RootNode,
@@ -124,7 +125,7 @@ def _of_value(kind: Column | Text | GlobalId | Computed, field: _Field) -> Itera
             yield from _nullable(field, True, "a text, which may be expunged,")
         case Computed(inputs=inputs):
             for one in inputs:
-                if not isinstance(one, Judged):
+                if not isinstance(one, Judged | Meets):
                     yield from _owned(field, one.attribute if isinstance(one, Text) else one)
         case GlobalId():
             if field.owner is None:

@@ -38,6 +38,7 @@ from graphql import (
 
 from app.core.refusals import Refusal
 from app.graphql.errors import ErrorCode, Fault, refusal_faults
+from app.graphql.scalars import EXAMPLES
 
 Path = tuple[str | int, ...]
 Leaf = GraphQLScalarType | GraphQLEnumType
@@ -220,4 +221,6 @@ def _required(path: Path) -> InputProblem:
 
 
 def _wrong(path: Path, kind: str) -> InputProblem:
+    if example := EXAMPLES.get(kind):
+        return InputProblem(path, f"不是有效的{kind}，应如{example}。", f"Not a valid {kind}, as {example} is.")
     return InputProblem(path, f"不是有效的{kind}。", f"Not a valid {kind}.")

@@ -1,5 +1,7 @@
 """What resolvers know of a request. Who is not signed in is asked to, where he first reads a row."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -7,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.authz import Actor, Policy
+from app.authz import Actor, Policies, Policy, PolicyError
 from app.core.database import Database
 from app.core.paging import Cursors
 from app.core.refusals import Language
@@ -18,6 +20,7 @@ from app.graphql.loaders import Loaders
 from app.identity.queries import principal
 from app.identity.service import Entrance
 from app.reads.kinds import Need
+from app.work import Work
 from app.work.opening import Workplace
 from app.workdays import Calendar, current_calendar
 
@@ -32,7 +35,7 @@ class Context:
     entrance: Entrance
     feed: Feed
     caller: Actor | None
-    policy: Policy
+    policies: Policies
     now: datetime
     language: Language
     correlation_id: UUID
@@ -55,8 +58,12 @@ class Context:
         if caller.session_id is None or caller.account_id is None:
             raise sign_in_required()
         found = await principal(self.database, caller.session_id, caller.account_id, self.now, self.renewed_at)
-        if found is None or not found.actor.policy_version:
+        if found is None:
             raise sign_in_required()
+        try:
+            await self.policies.of(found.actor.policy_version)
+        except PolicyError:  # in doubt the answer is no
+            raise sign_in_required() from None
         self.caller = found.actor
 
     @property
@@ -71,8 +78,19 @@ class Context:
         return self.caller
 
     @property
+    def policy(self) -> Policy:
+        """The version that was in force when the caller's rights were read; nobody reads under the shipped one."""
+        return self.policies.shipped if self.caller is None else self.policies.held(self.caller.policy_version)
+
+    @property
     def search_key(self) -> bytes:
         return self.workplace.search_key
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Work]:
+        """A unit of work that changes nothing, for a question that needs a right."""
+        async with self.workplace.look(self.actor, self.policy, correlation_id=self.correlation_id) as work:
+            yield work
 
     async def given(self, need: Need) -> Any:
         """What a function of a field needs of the request."""

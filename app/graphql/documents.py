@@ -24,6 +24,9 @@ class DocumentBlock:
     kind: BlockKind = strawberry.field(description="Kind of block.")
     text: str = strawberry.field(description="Its words.")
     label: str | None = strawberry.field(description="The label of a field.")
+    rows: list[list[str]] | None = strawberry.field(
+        default=None, description="The rows of a table, the first one the heads of its columns; null for other blocks."
+    )
 
 
 def blocks_of(stored: str | None) -> list[DocumentBlock]:

@@ -15,6 +15,7 @@ import structlog
 from graphql import GraphQLError
 from strawberry.exceptions import StrawberryInputCoercionError
 
+from app.core.logs import code_of
 from app.core.refusals import Language, Refusal, RefusalKind
 
 _log = structlog.get_logger(__name__)
@@ -157,7 +158,7 @@ def log_failure(error: BaseException, correlation_id: UUID, **facts: Any) -> Non
     _log.error(
         "unexpected failure",
         correlation_id=str(correlation_id),
-        exception=f"{type(error).__module__}.{type(error).__qualname__}",
+        exception=f"{type(error).__module__}.{type(error).__qualname__}{code_of(error)}",
         frames=_frames(error),
         **facts,
     )

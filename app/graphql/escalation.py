@@ -4,10 +4,19 @@ from datetime import date, datetime
 
 import strawberry
 
+from app.authz.conditions import eq, in_, parent
 from app.circulars import models as circulars
 from app.circulars.rules import CircularKind, CircularScope, CircularStatus
+from app.core.refusals import RefusalCode
 from app.escalation import models
-from app.escalation.rules import DueClock, ExplanationAnswer, ExtensionStatus, UrgingKind
+from app.escalation.rules import (
+    DueClock,
+    ExplanationAnswer,
+    ExtensionStatus,
+    ReassignmentGround,
+    ReassignmentStatus,
+    UrgingKind,
+)
 from app.graphql.acts import Decision
 from app.graphql.allowed import AllowedAction, Possible, allowed
 from app.graphql.assignments import Assignment
@@ -21,9 +30,9 @@ from app.inspections import models as inspections
 from app.inspections.rules import ConclusionStatus
 from app.reads.execution import Row
 from app.reads.keyset import ascending
-from app.reads.kinds import Text
+from app.reads.kinds import Meets, Text
 from app.talks import models as talks
-from app.talks.rules import TalkStatus
+from app.talks.rules import CONCLUDED, TalkStatus
 
 TALK_ACTIONS = (
     Possible("talk.issue", "issueFormalTalkNotice", frozenset({TalkStatus.DRAFT})),
@@ -35,10 +44,33 @@ CONCLUSION_ACTIONS = (
     Possible("conclusion.issue", "issueConclusion", frozenset({ConclusionStatus.DRAFT})),
     Possible("conclusion.withdraw", "withdrawConclusion", frozenset({ConclusionStatus.DRAFT, ConclusionStatus.ISSUED})),
 )
+_STATED = Meets(
+    "stated", parent(circulars.Circular.talk_id, talks.FormalTalk.id, in_(talks.FormalTalk.status, CONCLUDED))
+)
+_CONCLUDED = Meets(
+    "concluded",
+    parent(
+        circulars.Circular.conclusion_id,
+        inspections.InspectionConclusion.id,
+        eq(inspections.InspectionConclusion.status, ConclusionStatus.ISSUED),
+    ),
+)
+_BASIS = (circulars.Circular.kind, _STATED, _CONCLUDED)
+
+
+def _without_basis(kind: CircularKind, stated: bool, concluded: bool, _now: datetime) -> RefusalCode | None:
+    """第七条(三): what follows a talk cites its statement and the conclusion."""
+    if kind is not CircularKind.AFTER_TALK:
+        return None
+    if not stated:
+        return RefusalCode.STATEMENT_PENDING
+    return None if concluded else RefusalCode.CONCLUSION_PENDING
+
+
 CIRCULAR_ACTIONS = (
     Possible("circular.draft", "reviseCircular", frozenset({CircularStatus.DRAFT})),
     Possible("circular.approve", "approveCircular", frozenset({CircularStatus.DRAFT})),
-    Possible("circular.publish", "publishCircular", frozenset({CircularStatus.APPROVED})),
+    Possible("circular.publish", "publishCircular", frozenset({CircularStatus.APPROVED}), _without_basis, _BASIS),
     Possible("circular.acknowledge", "acknowledgeCircular", frozenset({CircularStatus.PUBLISHED})),
     Possible(
         "circular.withdraw",
@@ -78,6 +110,25 @@ class ExtensionRequest(Node):
     version: int = column(models.ExtensionRequest.version, description="Counts up with each change.")
     decision: Decision | None = to_one(models.ExtensionRequest.decision_id, description="How it was decided.")
     assignment: Assignment | None = to_one(models.ExtensionRequest.assignment_id, description="The assignment.")
+
+
+@strawberry.type(description="A part that a unit hands back as not its own (退办申请).")
+@reads(models.ReassignmentRequest, object="reassignment")
+class ReassignmentRequest(Node):
+    id: strawberry.ID = global_id("reassignment")
+    status: ReassignmentStatus = column(models.ReassignmentRequest.status, description="State.")
+    ground: ReassignmentGround = column(models.ReassignmentRequest.ground, description="Why (退办理由).")
+    basis: str | None = text(models.ReassignmentRequest.basis_id, description="On what that rests (职责依据).")
+    requested_at: datetime = column(models.ReassignmentRequest.requested_at, description="When it was asked for.")
+    version: int = column(models.ReassignmentRequest.version, description="Counts up with each change.")
+    suggested_unit: Unit | None = to_one(
+        models.ReassignmentRequest.suggested_unit_id, description="Whose it is, as the unit suggests."
+    )
+    decision: Decision | None = to_one(models.ReassignmentRequest.decision_id, description="How it was decided.")
+    assignment: Assignment | None = to_one(models.ReassignmentRequest.assignment_id, description="The part.")
+    new_assignment: Assignment | None = to_one(
+        models.ReassignmentRequest.new_assignment_id, description="The part of the unit that got it."
+    )
 
 
 @strawberry.type(description="An urging (催办).")

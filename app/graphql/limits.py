@@ -33,7 +33,8 @@ from app.core.paging import DEFAULT_PAGE, MAX_PAGE
 from app.graphql.errors import limit_exceeded
 
 _PAGE_ARGUMENTS = ("first", "last")
-_LIST_ARGUMENT = "ids"
+_LIST_ARGUMENTS = ("ids", "units")
+_FIGURE = "CappedCount"
 _INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
 
 
@@ -53,6 +54,7 @@ class Limits:
     cost: int = 25_000
     page: int = MAX_PAGE
     default_page: int = DEFAULT_PAGE  # what a page without `first` and `last` holds
+    figure: int = 20  # what a count weighs that no page answers: a statement of its own
     plain_list: int = 10  # what a list without arguments is taken to hold; the rules of the domain bound it
     errors: int = 5
     variable_values: int = 5000
@@ -162,8 +164,11 @@ class Meter:
         if any(name in definition.args for name in _PAGE_ARGUMENTS):
             sizes = [self._number(given[name], _as_count) for name in _PAGE_ARGUMENTS if name in given]
             return max((size for size in sizes if size is not None), default=self._limits.default_page)
-        if _LIST_ARGUMENT in definition.args and _LIST_ARGUMENT in given:
-            return self._number(given[_LIST_ARGUMENT], _as_length) or 0
+        for name in _LIST_ARGUMENTS:
+            if name in definition.args and name in given:
+                return self._number(given[name], _as_length) or 0
+        if get_named_type(definition.type).name == _FIGURE and not _is_of_a_page(parent):
+            return self._limits.figure
         return self._limits.plain_list if _is_open_list(definition, parent) else 1
 
     def _number(self, node: ValueNode, read: Callable[[Any], int | None]) -> int | None:
@@ -241,4 +246,8 @@ def _is_open_list(definition: GraphQLField, parent: GraphQLNamedType | None) -> 
     if not is_list_type(kind) or parent is None:
         return False
     # the lists of a page are counted by the page's size, and introspection has the size of the schema
-    return not (parent.name.endswith("Connection") or parent.name.startswith("__"))
+    return not (_is_of_a_page(parent) or parent.name.startswith("__"))
+
+
+def _is_of_a_page(parent: GraphQLNamedType | None) -> bool:
+    return parent is not None and parent.name.endswith("Connection")

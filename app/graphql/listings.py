@@ -9,6 +9,7 @@ from app.acts.rules import RecordedActStatus
 from app.circulars.models import Circular
 from app.identity.models import Person, Unit, UnitGroup
 from app.identity.rules import LeaderSystem, UnitKind
+from app.notifications.listing import INBOX_LISTING as INBOX
 from app.notifications.listing import NOTIFICATION_LISTING as NOTIFICATIONS
 from app.reads.filters import Listing, equals, one_of, one_of_ids
 from app.reads.keyset import ascending, descending
@@ -21,6 +22,7 @@ from app.todos.rules import TodoAction
 __all__ = [
     "CIRCULARS",
     "GROUPS",
+    "INBOX",
     "NOTIFICATIONS",
     "PEOPLE",
     "RECORDED_ACTS",

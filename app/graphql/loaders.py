@@ -156,7 +156,8 @@ class Loaders:
         marks = marks_of(reads_of(target))
         if marks is not None:
             for row in rows:
-                self.seen.add(marks, row[marks.key], row.get(marks.restricted or ""), row.get(marks.case_id or ""))
+                shown = (row.get(name or "") for name in (marks.restricted, marks.classification, marks.case_id))
+                self.seen.add(marks, row[marks.key], *shown)
 
     @asynccontextmanager
     async def _reading(self, target: type[Any], given: Mapping[str, Any] | None = None) -> AsyncIterator[Reading]:

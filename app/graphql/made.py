@@ -14,7 +14,8 @@ from uuid import UUID
 from app.graphql.declarations import Info, declared, target_of
 from app.graphql.loaders import ReadContext, reads_of
 from app.graphql.roots import visible
-from app.reads.kinds import Computed, Input, Judged, Need, Text, Told, ToldMany, ToldOne
+from app.reads.circumstances import circumstances
+from app.reads.kinds import Computed, Input, Judged, Meets, Need, Text, Told, ToldMany, ToldOne
 from app.reads.statement import text_label
 from app.reads.tables import column_of
 from app.reads.verdicts import Verdict, verdicts
@@ -23,11 +24,13 @@ from app.reads.verdicts import Verdict, verdicts
 def made(function: Callable[..., Any], *inputs: Input, needs: tuple[Need, ...] = (), description: str) -> Any:
     """A pure, total function of the inputs, and then of what it needs of the request."""
     actions = tuple(one.action for one in inputs if isinstance(one, Judged))
+    met = tuple(one for one in inputs if isinstance(one, Meets))
 
     async def resolve(self: Any, info: Info) -> Any:
         context = info.context
         judged = await _judged(context, type(self), actions, self.row["id"]) if actions else {}
-        values = [judged.get(one.action) if isinstance(one, Judged) else self.row[_name(one)] for one in inputs]
+        around = await _circumstances(context, type(self), met, self.row["id"]) if met else {}
+        values = [_value(one, self.row, judged, around) for one in inputs]
         return function(*values, *[await context.given(need) for need in needs])
 
     return declared(Computed(function, inputs, needs), resolve, description)
@@ -75,6 +78,26 @@ async def _judged(
         return [found.get(one, {}) for one in keys]
 
     return await context.loaders.batch((target, actions), load).load(key)
+
+
+async def _circumstances(
+    context: ReadContext, target: type[Any], asked: tuple[Meets, ...], key: UUID
+) -> Mapping[str, bool]:
+    """What one row meets, asked for together with all other rows of the moment."""
+    model = reads_of(target).model
+
+    async def load(keys: list[UUID]) -> list[Mapping[str, bool]]:
+        async with context.database.read() as session:
+            found = await circumstances(session, model, asked, keys)
+        return [found.get(one, {}) for one in keys]
+
+    return await context.loaders.batch((target, asked), load).load(key)
+
+
+def _value(one: Input, row: Any, judged: Mapping[str, Verdict], around: Mapping[str, bool]) -> Any:
+    if isinstance(one, Judged):
+        return judged.get(one.action)
+    return around.get(one.name, False) if isinstance(one, Meets) else row[_name(one)]
 
 
 def _name(one: Any) -> str:

@@ -9,7 +9,7 @@ from app.cases.service.noting import note_reading, restricted_among
 from app.graphql.admission import Operation
 from app.graphql.context import Context
 from app.graphql.execution import Executor
-from app.reads.seen import CASE, Seen
+from app.reads.seen import Seen
 
 
 class Noting:
@@ -41,7 +41,7 @@ async def _note(context: Context) -> None:
     read = seen.restricted
     if unknown := seen.unknown():
         async with context.database.read() as session:
-            read |= {(CASE, key) for key in await restricted_among(session, unknown)}
+            read |= await restricted_among(session, unknown)
     if read:
         async with context.database.write() as session:
             note_reading(session, context.actor, read, context.workplace.clock.real_now(), context.correlation_id)

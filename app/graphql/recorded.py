@@ -20,7 +20,8 @@ from app.circulars.models import Circular
 from app.core.database import Base
 from app.core.refusals import Refusal, RefusalCode, RefusalKind
 from app.escalation import service as escalation
-from app.escalation.models import ExtensionRequest
+from app.escalation.models import ExtensionRequest, ReassignmentRequest
+from app.evaluations import service as evaluations
 from app.events import changes
 from app.identity.queries import actor_of_person
 from app.inspections import service as inspections
@@ -51,14 +52,19 @@ RECORDABLE: dict[str, Recordable] = {
     "decideExtension": Recordable(escalation.DecideExtension, escalation.decide_extension),
     "recordReading": Recordable(reports.RecordReading, reports.record_reading),
     "confirmClosing": Recordable(reports.ConfirmClosing, reports.confirm_closing),
+    "requestReassignment": Recordable(escalation.RequestReassignment, escalation.request_reassignment),
+    "decideReassignment": Recordable(escalation.DecideReassignment, escalation.decide_reassignment),
+    "suspendCase": Recordable(escalation.SuspendCase, escalation.suspend_case),
+    "resumeCase": Recordable(escalation.ResumeCase, escalation.resume_case),
+    "cancelCase": Recordable(escalation.CancelCase, escalation.cancel_case),
     "issueFormalTalkNotice": Recordable(talks.IssueTalkNotice, talks.issue_talk_notice),
     "postponeFormalTalk": Recordable(talks.PostponeTalk, talks.postpone_talk),
     "cancelFormalTalk": Recordable(talks.CancelTalk, circulars.cancel_talk_and_circular),
     "issueConclusion": Recordable(inspections.IssueConclusion, circulars.issue_conclusion_before_circular),
     "withdrawConclusion": Recordable(inspections.WithdrawConclusion, circulars.withdraw_conclusion_and_circular),
-    "approveCircular": Recordable(circulars.ApproveCircular, circulars.approve_circular),
+    "approveCircular": Recordable(circulars.ApproveCircular, evaluations.approve_circular_and_evaluation),
     "acknowledgeCircular": Recordable(circulars.AcknowledgeCircular, circulars.acknowledge_circular),
-    "withdrawCircular": Recordable(circulars.WithdrawCircular, circulars.withdraw_circular),
+    "withdrawCircular": Recordable(circulars.WithdrawCircular, evaluations.withdraw_circular_and_evaluation),
 }
 
 
@@ -70,6 +76,7 @@ class _Owned(NamedTuple):
 _OWNED: dict[str, _Owned] = {
     "report_id": _Owned(Report, "assignment_id"),
     "request_id": _Owned(ExtensionRequest, "assignment_id"),
+    "reassignment_id": _Owned(ReassignmentRequest, "assignment_id"),
     "reading_id": _Owned(Reading, "case_id"),
     "talk_id": _Owned(FormalTalk, "case_id"),
     "conclusion_id": _Owned(InspectionConclusion, "case_id"),

@@ -7,6 +7,10 @@ import strawberry
 
 from app.assignments.models import ReportSlot as SlotRow
 from app.assignments.rules import ReportContent
+from app.authz.conditions import eq, parent
+from app.cases.models import Case as CaseRow
+from app.cases.rules import CaseStatus
+from app.core.refusals import RefusalCode
 from app.files.models import StoredFile as FileRow
 from app.graphql.acts import Decision
 from app.graphql.allowed import AllowedAction, Possible, allowed
@@ -21,15 +25,40 @@ from app.graphql.roots import visible
 from app.graphql.units import Person, Unit
 from app.reads.execution import Row
 from app.reads.keyset import ascending
+from app.reads.kinds import Meets
 from app.reports import models
 from app.reports.rules import WITHDRAWABLE, Remedy, ReportStatus, ReturnGround, SectionKind
 
+_CASE_RUNS = Meets("case_runs", parent(models.Report.case_id, CaseRow.id, eq(CaseRow.status, CaseStatus.DISPATCHED)))
+
+
+def _against_handing_in(contribution: bool, case_runs: bool, _now: datetime) -> RefusalCode | None:
+    if contribution:
+        return RefusalCode.NOT_APPLICABLE
+    return None if case_runs else RefusalCode.STATUS_CONFLICT
+
+
+def _against_a_contribution(contribution: bool, _now: datetime) -> RefusalCode | None:
+    return RefusalCode.NOT_APPLICABLE if contribution else None
+
+
+_OF_A_PRINCIPAL = (models.Report.contribution,)
 REPORT_ACTIONS = (
-    Possible("report.sign", "signReport", frozenset({ReportStatus.DRAFT})),
-    Possible("report.submit", "submitReport", frozenset({ReportStatus.SIGNED})),
-    Possible("report.withdraw", "withdrawReport", WITHDRAWABLE),
-    Possible("report.accept", "acceptReport", frozenset({ReportStatus.SUBMITTED})),
-    Possible("report.return", "returnReport", frozenset({ReportStatus.SUBMITTED})),
+    Possible("report.sign", "signReport", frozenset({ReportStatus.DRAFT}), _against_a_contribution, _OF_A_PRINCIPAL),
+    Possible(
+        "report.submit",
+        "submitReport",
+        frozenset({ReportStatus.SIGNED}),
+        _against_handing_in,
+        (*_OF_A_PRINCIPAL, _CASE_RUNS),
+    ),
+    Possible("report.withdraw", "withdrawReport", WITHDRAWABLE, _against_a_contribution, _OF_A_PRINCIPAL),
+    Possible(
+        "report.accept", "acceptReport", frozenset({ReportStatus.SUBMITTED}), _against_a_contribution, _OF_A_PRINCIPAL
+    ),
+    Possible(
+        "report.return", "returnReport", frozenset({ReportStatus.SUBMITTED}), _against_a_contribution, _OF_A_PRINCIPAL
+    ),
 )
 
 

@@ -43,21 +43,28 @@ def read_time(value: object) -> time:
 
 def read_datetime(value: object) -> datetime:
     """2026-06-15T09:00:00+08:00, the offset included. Raises ValueError or TypeError."""
-    found = datetime.fromisoformat(_text(value))
-    if found.utcoffset() is None:
+    text = _text(value)
+    found = datetime.fromisoformat(text)
+    if found.utcoffset() is None or text[:11] != f"{found.date().isoformat()}T":  # 20260615T090000Z, 2026-W25-1T…
         raise ValueError(value)
     _within(found, value)
     return found
 
 
+EXAMPLES: Mapping[str, str] = {"Date": "2026-06-15", "Time": "18:00", "DateTime": "2026-06-15T09:00:00+08:00"}
+
+
 def _scalar(name: str, description: str, read: Callable[[object], Any]) -> ScalarDefinition:
     return strawberry.scalar(
-        name=name, description=description, serialize=methodcaller("isoformat"), parse_value=read
-    )  # fmt: skip
+        name=name,
+        description=f"{description}: {EXAMPLES[name]}.",
+        serialize=methodcaller("isoformat"),
+        parse_value=read,
+    )
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {
-    date: _scalar("Date", "A day in Shanghai (日期): 2026-06-15.", read_date),
-    time: _scalar("Time", "A time of day in Shanghai (时间): 18:00.", read_time),
-    datetime: _scalar("DateTime", "An instant with its offset (时刻): 2026-06-15T09:00:00+08:00.", read_datetime),
+    date: _scalar("Date", "A day in Shanghai (日期)", read_date),
+    time: _scalar("Time", "A time of day in Shanghai (时间)", read_time),
+    datetime: _scalar("DateTime", "An instant with its offset (时刻)", read_datetime),
 }

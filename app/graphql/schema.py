@@ -13,6 +13,7 @@ from app.graphql.acts import Decision, RecordedAct, TimelineEntry
 from app.graphql.administration import (
     ACCOUNTS,
     CLEARANCES,
+    CLIENT_KEYS,
     GRANTS,
     PASSWORD_RENEWALS,
     SESSIONS,
@@ -20,6 +21,8 @@ from app.graphql.administration import (
     AccountFilter,
     Clearance,
     ClearanceFilter,
+    ClientKey,
+    ClientKeyFilter,
     Grant,
     GrantFilter,
     PasswordRenewal,
@@ -28,6 +31,14 @@ from app.graphql.administration import (
     SessionFilter,
 )
 from app.graphql.assignments import Assignment, FollowUp, ReportSlot
+from app.graphql.auditing import (
+    ACCESS_LOG,
+    ADMIN_RECORDS,
+    AccessEntry,
+    AccessFilter,
+    AdminRecord,
+    AdminRecordFilter,
+)
 from app.graphql.cases import Case, Closure, HandlingProposal, Instruction, Reading, Source
 from app.graphql.checks import check
 from app.graphql.declarations import from_graphql_core
@@ -39,13 +50,30 @@ from app.graphql.escalation import (
     ExtensionRequest,
     FormalTalk,
     InspectionConclusion,
+    ReassignmentRequest,
     Urging,
+)
+from app.graphql.evaluations import (
+    EVALUATIONS,
+    SHEETS,
+    Evaluation,
+    EvaluationCorrection,
+    EvaluationFact,
+    EvaluationFilter,
+    EvaluationItem,
+    EvaluationObjection,
+    EvaluationSheet,
+    EvaluationSheetFilter,
+    EvaluationSheetOrder,
+    SimulatedSheet,
+    simulated,
 )
 from app.graphql.execution import core_schema
 from app.graphql.ledger import CASES, CaseFilter, CaseOrder
 from app.graphql.listings import (
     CIRCULARS,
     GROUPS,
+    INBOX,
     NOTIFICATIONS,
     PEOPLE,
     RECORDED_ACTS,
@@ -66,18 +94,24 @@ from app.graphql.mutations.assignments import AssignmentMutations
 from app.graphql.mutations.cases import CaseMutations
 from app.graphql.mutations.circulars import CircularMutations
 from app.graphql.mutations.clearances import ClearanceMutations
+from app.graphql.mutations.clients import ClientMutations
 from app.graphql.mutations.closing import ClosingMutations
 from app.graphql.mutations.escalation import EscalationMutations
+from app.graphql.mutations.evaluations import EvaluationMutations
 from app.graphql.mutations.importing import ImportMutations
 from app.graphql.mutations.inbox import InboxMutations
+from app.graphql.mutations.policy import PolicyMutations
 from app.graphql.mutations.powers import PowerMutations
+from app.graphql.mutations.reassignment import ReassignmentMutations
 from app.graphql.mutations.recusals import RecusalMutations
 from app.graphql.mutations.renewals import RenewalMutations
 from app.graphql.mutations.reports import ReportMutations
 from app.graphql.mutations.scope import ScopeMutations
 from app.graphql.mutations.sign_in import SignInMutations
+from app.graphql.mutations.suspension import SuspensionMutations
 from app.graphql.mutations.talks import TalkMutations
 from app.graphql.mutations.units import UnitMutations
+from app.graphql.mutations.webhooks import WebhookMutations
 from app.graphql.node import Connection, Node
 from app.graphql.permissions import (
     AccessExplanation,
@@ -88,6 +122,7 @@ from app.graphql.permissions import (
     what_can,
     who_can,
 )
+from app.graphql.policy import POLICY_VERSIONS, PolicyDryRun, PolicyVersion, PolicyVersionFilter
 from app.graphql.refusals import RefusalHandler
 from app.graphql.reports import Report
 from app.graphql.roots import node_by_id, nodes_by_ids, object_by, page_of
@@ -97,6 +132,14 @@ from app.graphql.todos import Notification, Todo
 from app.graphql.units import Person, Post, Unit, UnitContact, UnitGroup
 from app.graphql.updates import Subscription, UpdateFilter
 from app.graphql.viewer import Viewer, viewer_of
+from app.graphql.webhooks import (
+    WEBHOOK_MESSAGES,
+    WEBHOOKS,
+    WebhookEndpoint,
+    WebhookFilter,
+    WebhookMessage,
+    WebhookMessageFilter,
+)
 from app.reads.kinds import Need
 
 _NODES = (
@@ -117,10 +160,17 @@ _NODES = (
     StoredFile,
     Explanation,
     ExtensionRequest,
+    ReassignmentRequest,
     Urging,
     FormalTalk,
     InspectionConclusion,
     Circular,
+    Evaluation,
+    EvaluationSheet,
+    EvaluationItem,
+    EvaluationFact,
+    EvaluationObjection,
+    EvaluationCorrection,
     Todo,
     Notification,
     Unit,
@@ -129,9 +179,14 @@ _NODES = (
     Post,
     UnitContact,
     Account,
+    ClientKey,
     PasswordRenewal,
     Grant,
     Clearance,
+    PolicyVersion,
+    WebhookEndpoint,
+    WebhookMessage,
+    PolicyDryRun,
 )
 
 
@@ -147,6 +202,17 @@ class Query:
     unit_groups: Connection[UnitGroup] = page_of(GROUPS, description="Named groups of units (单位组).")
     people: Connection[Person] = page_of(PEOPLE, filter=PersonFilter, description="People (人员).")
     accounts: Connection[Account] = page_of(ACCOUNTS, filter=AccountFilter, description="Accounts (账号).")
+    client_keys: Connection[ClientKey] = page_of(
+        CLIENT_KEYS, filter=ClientKeyFilter, description="Public keys of outside systems (外部系统公钥), newest first."
+    )
+    webhooks: Connection[WebhookEndpoint] = page_of(
+        WEBHOOKS, filter=WebhookFilter, description="Where outside systems are pushed to (推送地址), newest first."
+    )
+    webhook_messages: Connection[WebhookMessage] = page_of(
+        WEBHOOK_MESSAGES,
+        filter=WebhookMessageFilter,
+        description="What was pushed or is to be (推送记录), newest first.",
+    )
     sessions: Connection[Session] = page_of(
         SESSIONS, filter=SessionFilter, description="Sign-ins (登录), newest first."
     )
@@ -157,18 +223,51 @@ class Query:
     clearances: Connection[Clearance] = page_of(
         CLEARANCES, filter=ClearanceFilter, description="Clearances of people (涉密等级), newest first."
     )
+    policy_versions: Connection[PolicyVersion] = page_of(
+        POLICY_VERSIONS, filter=PolicyVersionFilter, description="Versions of the policy (权限规则版本), newest first."
+    )
     case_updates: Connection[TimelineEntry] = page_of(
         UPDATES,
         filter=UpdateFilter,
         description="What happened to cases, in the order in which it was recorded (督办件动态). To be read on and on: "
         "the last cursor stays good, here and for the subscription.",
     )
+    admin_records: Connection[AdminRecord] = page_of(
+        ADMIN_RECORDS,
+        filter=AdminRecordFilter,
+        description="Acts of administration (管理记录), newest first; none for who is no auditor.",
+    )
+    access_log: Connection[AccessEntry] = page_of(
+        ACCESS_LOG,
+        filter=AccessFilter,
+        description="Who read what is restricted, and who was refused what (查阅与拒绝记录), newest first; none for "
+        "who is no auditor.",
+    )
     notifications: Connection[Notification] = page_of(NOTIFICATIONS, description="My inbox (收件箱), newest first.")
+    inbox: Connection[Notification] = page_of(
+        INBOX,
+        description="My messages in the order in which they came (收件箱), to be read on and on: the last cursor stays "
+        "good, here and for the subscription.",
+    )
     recorded_acts: Connection[RecordedAct] = page_of(
         RECORDED_ACTS, filter=RecordedActFilter, description="Acts entered on behalf of somebody (代录)."
     )
     talks: Connection[FormalTalk] = page_of(TALKS, description="Formal talks (约谈).")
     circulars: Connection[Circular] = page_of(CIRCULARS, description="Circulars (通报).")
+    evaluations: Connection[Evaluation] = page_of(
+        EVALUATIONS, filter=EvaluationFilter, description="Evaluations of units (考核), the newest half-year first."
+    )
+    evaluation_sheets: Connection[EvaluationSheet] = page_of(
+        SHEETS,
+        filter=EvaluationSheetFilter,
+        order=EvaluationSheetOrder,
+        description="Sheets: a ranking, a unit's trend over half-years, units of a kind side by side (考核单).",
+    )
+    simulate_evaluation: list[SimulatedSheet] | None = strawberry.field(
+        resolver=simulated,
+        description="What other weights or deductions would give; nothing changes (试算). "
+        "Requires: evaluation.simulate.",
+    )
 
     explain: AccessExplanation | None = explained(
         *_NODES, description="Why somebody may do something, or may not (权限说明). Requires: policy.explain."
@@ -207,14 +306,20 @@ Mutation: Any = merge_types(
         EscalationMutations,
         TalkMutations,
         CircularMutations,
+        EvaluationMutations,
         ImportMutations,
         ActMutations,
         InboxMutations,
         UnitMutations,
         AccessMutations,
+        ClientMutations,
+        WebhookMutations,
         RenewalMutations,
+        ReassignmentMutations,
+        SuspensionMutations,
         ClearanceMutations,
         PowerMutations,
+        PolicyMutations,
     ),
 )
 

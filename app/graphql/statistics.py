@@ -7,7 +7,7 @@ import strawberry
 
 from app.cases.rules import CaseStatus, MatterType
 from app.core.paging import MAX_PAGE
-from app.core.refusals import RefusalCode, invalid
+from app.core.refusals import Problems, RefusalCode, invalid
 from app.deadlines.rules import Light
 from app.graphql.cases import Case
 from app.graphql.context import Info
@@ -78,13 +78,21 @@ class CaseStatistics:
             for kind in wanted
         ]
 
-    @strawberry.field(description="By unit (按单位), for the units named; at most 100.")
+    @strawberry.field(
+        description="By unit (按单位), for those named: at most 100, each once, of those that the filter names if any."
+    )
     @from_graphql_core(_COUNTED)
     async def by_unit(
         self, info: Info, units: Annotated[list[strawberry.ID], strawberry.argument(description="The units.")]
     ) -> list["UnitStatistics"]:
         if len(units) > MAX_PAGE:
             raise invalid(RefusalCode.TOO_MANY, "units", limit=MAX_PAGE)
+        problems = Problems()
+        for position, one in enumerate(units):
+            problems.check(one not in units[:position], RefusalCode.DUPLICATE, "units", position)
+            among = self.filter.units is None or one in self.filter.units
+            problems.check(among, RefusalCode.NOT_APPLICABLE, "units", position)
+        problems.raise_if_any()
         return [UnitStatistics(unit_id=one, filter=replace(self.filter, units=[one])) for one in units]
 
 

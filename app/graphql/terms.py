@@ -1,10 +1,11 @@
 """What each value of an enumeration is called in the office's own language: `NAME 术语`."""
 
 TERMS: dict[str, str] = {
+    "AccessOutcome": "READ 查阅了限定知悉范围的内容; DENIED 被规则拒绝",
     "AccountKind": "PERSON 人员账号; SERVICE 外部系统账号; OPERATOR 运维账号",
     "AssignmentRole": "LEAD 牵头单位（独办单位）; PRINCIPAL 分别承办单位; SUPPORTING 协办单位",
     "AssignmentStatus": "ISSUED 已交办，未签收; ACKNOWLEDGED 已签收; COMPLETED 已完成; ENDED 已终止",
-    "BlockKind": "PARAGRAPH 段落; HEADING 小标题; FIELD 带名目的一项",
+    "BlockKind": "PARAGRAPH 段落; HEADING 小标题; FIELD 带名目的一项; TABLE 表格",
     "CaseOrder": (
         "DUE_ON_ASC 时限由近到远; DUE_ON_DESC 时限由远到近; UPDATED_AT_DESC 最近有变动的在前; "
         "CREATED_AT_DESC 最近录入的在前; NUMBER_ASC 编号由小到大; NUMBER_DESC 编号由大到小"
@@ -12,7 +13,11 @@ TERMS: dict[str, str] = {
     "CaseStatus": (
         "DRAFT 导入的草稿，未登记; REGISTERED 已登记编号，待拟办; CONSULTING 征求意见; PENDING_DECISION 待审定; "
         "APPROVED 已审定，待交办; DISPATCHED 办理中; CLOSING 已提出办结，待确认; CLOSED 已办结; ARCHIVED 已归档; "
-        "SUSPENDED 暂停; CANCELLED 撤销; MERGED 并案; DECLINED 不予立项"
+        "SUSPENDED 中止; CANCELLED 撤销; MERGED 并案; DECLINED 不予立项"
+    ),
+    "ChangedField": (
+        "HANDLING 承办方式; TIER 时限等级; UNITS 承办单位; REPORT_DUE_ON 上报时限; REPORT_DUE_TIME 上报时刻; "
+        "COMPLETION_DUE_ON 办结时限"
     ),
     "CircularKind": (
         "PRAISE 通报表扬; CRITICISM 通报批评; PERIODIC 定期通报; EVALUATION 考核结果通报; AFTER_TALK 约谈后的全区通报"
@@ -25,18 +30,33 @@ TERMS: dict[str, str] = {
     ),
     "ConclusionStatus": "DRAFT 草稿; ISSUED 已印发; WITHDRAWN 已撤回（作废）",
     "ContactKind": "HANDLER 承办联系人; LIAISON 联络员; DUTY 值班; SEAL_KEEPER 印章管理人",
+    "Criterion": "EFFECT 落实效果; TIMELINESS 时限要求; FORM 行文规范; SUPPORT 协办配合",
     "DecisionKind": (
         "HANDLING 审定拟办意见; ACKNOWLEDGEMENT 签收; SIGNATURE 签发报告; REPORT 审核报告; EXTENSION 审批延期; "
-        "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报"
+        "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报; "
+        "SUSPENSION 中止; RESUMPTION 恢复办理; CANCELLATION 撤销; REASSIGNMENT 审定退办"
     ),
+    "DeliveryOrder": "CASE 每件督办件内依次; FEED 全部依次",
     "Disclosure": "FULL 全文可见; EXCERPT 摘要可见; NONE 不公开",
     "DocumentKind": (
         "SUPERVISION_NOTICE 政府督办通知; OFFICE_DOCUMENT 政府办公室文件; AMENDMENT_NOTICE 变更通知; "
         "URGING_NOTICE 催办通知; TALK_NOTICE 约谈通知; CONCLUSION 督查结论; CIRCULAR 通报"
     ),
     "DocumentStatus": "DRAFT 草稿; SIGNED 已签发; ISSUED 已印发; WITHDRAWN 已作废; SUPERSEDED 已被替代",
+    "DryRunState": "WAITING 等待; RUNNING 进行中; DONE 已完成; FAILED 未能完成",
     "DueClock": "REPORT 上报时限; COMPLETION 办结时限",
+    "EndpointState": "UNVERIFIED 待核验; ACTIVE 推送中; PAUSED 已暂停; GONE 对方已停用; REMOVED 已撤销",
     "EndedReason": "REASSIGNED 改派; WITHDRAWN 撤回; CASE_ENDED 随案终止",
+    "EvaluationFactKind": (
+        "NOT_COMPLETED 到期未办结; NOT_CARRIED_OUT 因落实不力被退回; LONG_UNRESOLVED 久督不办; "
+        "COMPLETED_LATE 逾期办结; REPORTED_LATE 逾期上报; URGED 被催办; RETURNED_FOR_FORM 因行文被退回; "
+        "NOT_CONTRIBUTED 未向牵头单位反馈; CONTRIBUTED_LATE 逾期反馈"
+    ),
+    "EvaluationGrade": "EXCELLENT 优秀; GOOD 良好; POOR 较差",
+    "EvaluationSheetOrder": (
+        "SCORE_DESC 得分由高到低; PERIOD_ASC 考核期由早到晚; PERIOD_DESC 考核期由晚到早; UNIT_KIND_ASC 按单位类别"
+    ),
+    "EvaluationStatus": "COMPUTING 计算中; DRAFT 已算出; SHOWN 已给单位看; SUBMITTED 已报批; PUBLISHED 已通报",
     "ExplanationAnswer": "NOTED 予以记录，暂不催办; CONVERT 转为延期申请; INSUFFICIENT 理由不充分，予以催办",
     "ExtensionStatus": "REQUESTED 待审批; GRANTED 同意; DECLINED 不同意",
     "FollowUpChannel": "DOCUMENT 公文; PHONE 电话; NETWORK 网络; VISIT 实地; OTHER 其他",
@@ -50,10 +70,21 @@ TERMS: dict[str, str] = {
         "MAJOR_DECISION 第六条（三）重大决策、重要工作部署; IMPORTANT_DOCUMENT 第六条（四）重要文件、规定事项; "
         "MEETING_DECISION 第六条（五）会议重要决定事项; OTHER 第六条（六）其他事项"
     ),
+    "MessageState": "PENDING 待推送; DELIVERED 已送达; DEAD 多次未送达，已停止; WITHHELD 已无权知悉，未推送",
     "Medium": "SYSTEM 系统内; PAPER 纸质; PHONE 电话; ORAL 口头",
+    "ObjectionOutcome": "UPHELD 成立，予以修正; REJECTED 不成立",
     "Outcome": "APPROVED 同意; APPROVED_WITH_CHANGES 修改后同意; RETURNED 退回; DECLINED 不同意; NOTED 圈阅",
+    "PolicyPart": "ROLES 角色层级; RULES 规则; CLAUSES 依据条款; GOLDEN 判定表",
+    "PolicyStatus": (
+        "DRAFT 草稿; DISCARDED 已作废的草稿; PROPOSED 待批准; REFUSED 未获批准; ACTIVE 现行; RETIRED 已停用; "
+        "OFFERED 随新版软件提供，未启用"
+    ),
     "PostCapacity": "HEAD 主要领导; ACTING 代理; IN_CHARGE 主持工作; AUTHORISED 书面授权代签; MEMBER 工作人员",
     "Procedure": "A 第七条程序; B 第八条程序",
+    "ReassignmentGround": (
+        "NOT_COMPETENT 不属于本单位职责; DUPLICATE 重复交办; WRONG_ADDRESSEE 错误交办; CLASSIFIED 涉密不宜办理"
+    ),
+    "ReassignmentStatus": "REQUESTED 待审定; GRANTED 同意改办; DECLINED 不同意",
     "RecipientCapacity": "MAIN 主送; CC 抄送",
     "RecordedActStatus": "AWAITING_CHECK 待复核; EFFECTIVE 已复核生效; REJECTED 复核不通过",
     "RedactionReason": "EXCERPT_ONLY 只公开摘要; NOT_DISCLOSED 不公开",
@@ -79,11 +110,13 @@ TERMS: dict[str, str] = {
         "SITUATION 基本情况; MEASURES 主要措施; RESULTS 成效; PROGRESS 进展情况; PROBLEMS 主要问题及原因分析; "
         "SUGGESTIONS 解决建议"
     ),
+    "SheetEdition": "ORDINARY 普通版：不含涉密和控制知情范围的; FULL 全件版",
+    "SheetStanding": "ASSESSED 参评; FEW 样本不足; NONE 不参评",
     "SlotKind": (
         "ON_NOTICE 按督办通知上报; MONTHLY 月报; STAGE 阶段报告; YEAR_END 年底报告; COMPREHENSIVE 综合报告; "
         "ON_REQUEST 应要求上报（约谈承诺等）; REWORK 退回后上报; CONTRIBUTION 协办反馈"
     ),
-    "SlotState": "OPEN 待上报; MET 已上报; RETURNED 已退回; CANCELLED 已取消; SUPERSEDED 不再需要",
+    "SlotState": "OPEN 待上报; MET 已上报; RETURNED 已退回; CANCELLED 已取消; SUPERSEDED 不再需要; SUSPENDED 已中止",
     "SourceKind": (
         "INSTRUCTED_DOCUMENT 批示件; DOCUMENT 文件; MEETING 会议; PETITION 信访; SUPERIOR_LIST 上级交办清单; OTHER 其他"
     ),
@@ -105,7 +138,8 @@ TERMS: dict[str, str] = {
         "ISSUE_CONCLUSION 印发督查结论; APPROVE_CIRCULAR 批准通报; REVISE_CIRCULAR 修改通报稿; "
         "PUBLISH_CIRCULAR 印发通报; "
         "ACKNOWLEDGE_CIRCULAR 签收通报; READ_RESULT 阅办理结果; CLOSE 提出办结; CONFIRM_CLOSING 确认办结; "
-        "CHECK_RECORDED_ACT 代录复核; CONFIRM_IN_WRITING 补签"
+        "DECIDE_REASSIGNMENT 审定退办; RESUME 恢复办理或者撤销; CHECK_RECORDED_ACT 代录复核; CONFIRM_IN_WRITING 补签; "
+        "SHOW_EVALUATION 把考核单给单位看; SUBMIT_EVALUATION 考核报批; ANSWER_OBJECTION 答复考核异议"
     ),
     "UnitKind": (
         "GOVERNMENT 区政府; SUPERVISION_OFFICE 督查办; TOWN 镇政府; SUBDISTRICT 街道办事处; DEPARTMENT 政府办、局; "

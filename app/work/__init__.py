@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit.service import Chained, append_admin_record, append_case_record
+from app.audit.service import Chained, Subject, append_admin_record, append_case_record
 from app.authz import Actor, Decision, Plan, Policy, load_facts, object_of
 from app.core.clock import local_date
 from app.core.database import Base
@@ -120,7 +120,8 @@ class Work:
         """Refuse NOT_ALLOWED, with the rule, unless the actor may do this to this row."""
         decision = await self.may(action, row)
         if not decision.allowed:
-            raise Refusal(RefusalCode.NOT_ALLOWED, rule_id=decision.rule_id, action=action)
+            subject = _subject(action, row)
+            raise Refusal(RefusalCode.NOT_ALLOWED, rule_id=decision.rule_id, action=action, subject=subject)
         self._allowed[action] = decision
 
     def expect_version(self, row: Any, expected: int | None) -> None:
@@ -218,6 +219,15 @@ class Work:
         """Put a message into the outbox under a key that names the thing. References only, never text."""
         row = message_row(topic, event.id, key, payload, self.now, self.real_now)
         self.session.add(OutboxMessage(**row))
+
+
+def _subject(action: str, row: Any) -> Subject:
+    """What an act was about, for the access log. What was never stored has no key."""
+    kind = action.partition(".")[0]
+    if row is None or not inspect(row).persistent:
+        return Subject(kind)
+    case_id = row.id if kind == "case" else getattr(row, "case_id", None)
+    return Subject(kind, row.id, getattr(row, "classification", None), case_id)
 
 
 @lru_cache(512)

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit.service import log_access
+from app.audit.rules import AccessOutcome
+from app.audit.service import Subject, log_access
 from app.authz import Actor, Policy
 from app.core.clock import Clock
 from app.core.database import Database, is_taken
@@ -85,10 +86,10 @@ class Workplace:
             log_access(
                 session,
                 at=self.clock.real_now(),
-                outcome="DENIED",
+                outcome=AccessOutcome.DENIED,
                 action=str(refusal.params.get("action", "")),
                 actor=actor,
-                subject=(str(refusal.params.get("kind", "")), refusal.params.get("subject_id")),
+                subject=refusal.params.get("subject", Subject("")),
                 correlation_id=correlation_id,
                 rule_id=refusal.rule_id,
             )

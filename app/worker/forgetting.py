@@ -9,18 +9,25 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.audit.models import AccessLog
 from app.core.clock import Clock
 from app.core.database import Database
+from app.identity.models import ClientAssertion
+from app.webhooks.models import WebhookMessage
 from app.work.models import IdempotencyKey
 from app.work.repeating import KEPT
 
 FORGETTING_EVERY = timedelta(hours=1)
+_WEBHOOK_LOG = timedelta(days=90)  # beyond that a time can still be sent again: ids are always the same
 
 
 async def forget(database: Database, clock: Clock, access_log_for: timedelta) -> int:
-    """Delete the keys whose answer need not be repeated any more, and what the access log has kept long enough."""
+    """Delete keys whose answer need not be repeated, proofs that cannot come again, and what was logged long ago."""
     now = clock.real_now()
-    return await _older_than(database, IdempotencyKey.created_at, now - KEPT) + await _older_than(
-        database, AccessLog.at, now - access_log_for
+    ends = (
+        (IdempotencyKey.created_at, now - KEPT),
+        (ClientAssertion.forgotten_at, now),
+        (WebhookMessage.settled_at, now - _WEBHOOK_LOG),
+        (AccessLog.at, now - access_log_for),
     )
+    return sum([await _older_than(database, column, at) for column, at in ends])
 
 
 async def _older_than(database: Database, column: InstrumentedAttribute[Any], at: datetime) -> int:

@@ -18,6 +18,8 @@ from app.core.database import Database
 from app.deadlines.models import Deadline
 from app.deadlines.rules import DeadlineState
 from app.events.models import OutboxMessage
+from app.webhooks.models import WebhookEndpoint, WebhookMessage
+from app.webhooks.rules import EndpointState, MessageState
 from app.worker.sweeps import Sweeper
 
 SWEEP_AGE = Gauge("duban_sweep_age_seconds", "Since a sweep last succeeded, in whichever process", ("sweep",))
@@ -47,6 +49,11 @@ async def refresh(sweeper: Sweeper, database: Database, clock: Clock) -> None:
     async with database.read() as session:
         fire_at = await session.scalar(select(func.min(Deadline.fire_at)).where(_PENDING))
         created_at = await session.scalar(select(func.min(OutboxMessage.created_at)).where(*unsent))
+        pushed = select(func.min(WebhookMessage.created_at)).join(WebhookEndpoint)
+        written_at = await session.scalar(
+            pushed.where(WebhookMessage.state == MessageState.PENDING, WebhookEndpoint.state == EndpointState.ACTIVE)
+        )
+    OLDEST_DUE.labels("webhook").set(_seconds(written_at, clock.real_now()))
     OLDEST_DUE.labels("deadline").set(_seconds(fire_at, clock.now()))
     OLDEST_DUE.labels("outbox").set(_seconds(created_at, clock.now()))
 

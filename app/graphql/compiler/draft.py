@@ -136,9 +136,13 @@ class Draft:
         def cell(name: str) -> Cell:
             return branch.value(place.of, getattr(reads.model, name))
 
-        restricted = None if marks.restricted is None else branch.place(place.of, marks.restricted)
+        restricted, classification = (
+            None if name is None else branch.place(place.of, name) for name in (marks.restricted, marks.classification)
+        )
         case_id = None if marks.case_id is None else cell(marks.case_id)
-        self._marked[place.number, place.of] = Marked(place.number, marks, cell(marks.key), restricted, case_id)
+        self._marked[place.number, place.of] = Marked(
+            place.number, marks, cell(marks.key), restricted, classification, case_id
+        )
 
     def need(self, needs: Sequence[Need]) -> None:
         self._needs |= dict.fromkeys(needs)

@@ -14,6 +14,7 @@ from app.graphql.compiler.selection import Fields, Uncompilable
 from app.graphql.declarations import kind_of
 from app.graphql.loaders import reads_of
 from app.reads.branch import Asked, Call, Cell
+from app.reads.circumstances import column_of_circumstance
 from app.reads.filters import Condition
 from app.reads.keyset import scope_of, spoken
 from app.reads.kinds import (
@@ -22,6 +23,7 @@ from app.reads.kinds import (
     GlobalId,
     Input,
     Judged,
+    Meets,
     Part,
     Text,
     ToldMany,
@@ -81,6 +83,9 @@ class Objects:
             return Cell(branch.place(content, Content.text.key), nullable=True)
         if isinstance(one, Judged):
             return Cell(branch.place(place.of, one.action, self.draft.verdict(one.action)), nullable=True)
+        if isinstance(one, Meets):
+            told = column_of_circumstance(one, self.draft.context.loaders.dialect)
+            return Cell(branch.place(place.of, one.name, told), nullable=True)
         return branch.value(place.of, one)
 
     def computed(self, definition: GraphQLField, fields: Fields, place: Place, computed: Computed) -> Node:

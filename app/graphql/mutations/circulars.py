@@ -9,6 +9,7 @@ from app.circulars import service
 from app.circulars.rules import CircularKind, CircularScope
 from app.core.levels import Classification
 from app.documents.rules import Block, BlockKind
+from app.evaluations import service as evaluations
 from app.graphql.cases import Case
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
@@ -193,7 +194,7 @@ class CircularMutations:
             scope=input.scope,
         )
         return ReviseCircularPayload(
-            done=await perform(info, "reviseCircular", service.revise_circular, command, input)
+            done=await perform(info, "reviseCircular", evaluations.revise_circular_by_hand, command, input)
         )
 
     @mutation("Decide on a draft (批准通报).", "circular.approve", "条例第二十一条")
@@ -201,7 +202,7 @@ class CircularMutations:
         key = key_of("circular", input.circular, "circular")
         command = service.ApproveCircular(key, input.expected_version, input.outcome, input.comment)
         return ApproveCircularPayload(
-            done=await perform(info, "approveCircular", service.approve_circular, command, input)
+            done=await perform(info, "approveCircular", evaluations.approve_circular_and_evaluation, command, input)
         )
 
     @mutation("Number and deliver an approved circular (印发通报).", "circular.publish", "第二十六条")
@@ -209,7 +210,7 @@ class CircularMutations:
         key = key_of("circular", input.circular, "circular")
         command = service.PublishCircular(key, input.expected_version, keys_of("unit", input.units, "units"))
         return PublishCircularPayload(
-            done=await perform(info, "publishCircular", service.publish_circular, command, input)
+            done=await perform(info, "publishCircular", evaluations.publish_circular_and_evaluation, command, input)
         )
 
     @mutation("Take note of a circular for one's unit (签收通报).", "circular.acknowledge", "第二十六条")
@@ -225,5 +226,5 @@ class CircularMutations:
         key = key_of("circular", input.circular, "circular")
         command = service.WithdrawCircular(key, input.expected_version, input.reason)
         return WithdrawCircularPayload(
-            done=await perform(info, "withdrawCircular", service.withdraw_circular, command, input)
+            done=await perform(info, "withdrawCircular", evaluations.withdraw_circular_and_evaluation, command, input)
         )

@@ -30,6 +30,13 @@ class ProposePasswordRenewalInput:
     idempotency_key: str | None = strawberry.field(default=None, description=KEY_ONCE)
 
 
+@strawberry.input(description="Somebody who leads or administers, or is about to, and has no account yet.")
+class ProposeAccountInput:
+    person: strawberry.ID = strawberry.field(description="The person.")
+    login: str = strawberry.field(description="The name to sign in with; 2 to 80 characters.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY_ONCE)
+
+
 @strawberry.input(description="A proposed password to put into the account.")
 class ApprovePasswordRenewalInput:
     renewal: strawberry.ID = strawberry.field(description="The proposal.")
@@ -50,6 +57,14 @@ class ProposePasswordRenewalPayload(PasswordRenewalPayload):
     )
 
 
+@from_graphql_core("told once, from memory")
+@strawberry.type(description="The account's first password as proposed; nobody signs in before it is approved.")
+class ProposeAccountPayload(PasswordRenewalPayload):
+    one_time_password: str | None = strawberry.field(
+        description="The password: worth nothing before the approval, then good for one sign-in. It is told this once."
+    )
+
+
 @strawberry.type(description="The proposal as approved; the password is the account's, whose sessions have ended.")
 class ApprovePasswordRenewalPayload(PasswordRenewalPayload):
     pass
@@ -63,6 +78,10 @@ class WithdrawPasswordRenewalPayload(PasswordRenewalPayload):
 ProposePasswordRenewalResult: TypeAlias = Annotated[
     ProposePasswordRenewalPayload | InvalidInput | NotAllowed | NotFound | Conflict,
     strawberry.union("ProposePasswordRenewalResult"),
+]
+ProposeAccountResult: TypeAlias = Annotated[
+    ProposeAccountPayload | InvalidInput | NotAllowed | NotFound | Conflict,
+    strawberry.union("ProposeAccountResult"),
 ]
 ApprovePasswordRenewalResult: TypeAlias = Annotated[
     ApprovePasswordRenewalPayload | InvalidInput | NotAllowed | NotFound | Conflict,
@@ -88,6 +107,17 @@ class RenewalMutations:
         proposing = await with_password(info, service.propose_renewal)
         done = await perform(info, "proposePasswordRenewal", proposing, key, input)
         return ProposePasswordRenewalPayload(done=done, one_time_password=proposing.told)
+
+    @mutation(
+        "Open the account of a leader or an administrator (提请开立账号): another person approves its password.",
+        "password_renewal.propose",
+        "第二十四条",
+    )
+    async def propose_account(self, info: Info, input: ProposeAccountInput) -> ProposeAccountResult:
+        command = service.IssueAccount(key_of("person", input.person, "person"), input.login)
+        proposing = await with_password(info, service.propose_account)
+        done = await perform(info, "proposeAccount", proposing, command, input)
+        return ProposeAccountPayload(done=done, one_time_password=proposing.told)
 
     @mutation(
         "Put a password into the account that another person proposed (批准重发一次性密码); all sessions end.",
