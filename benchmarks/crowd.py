@@ -16,6 +16,7 @@ from app.cases.models import Case, CaseParticipant
 from app.cases.rules import AssignmentRole, CaseStatus, Handling, InspectionKind, MatterType, Procedure
 from app.content.models import Content, ContentKind
 from app.core.clock import local_instant
+from app.core.crypto import new_salt, salted_digest
 from app.core.database import Base, Database
 from app.core.ids import new_id
 from app.core.levels import Classification
@@ -233,12 +234,13 @@ def _participant(case_id: UUID, unit_id: UUID, due: DueDate) -> dict[str, Any]:
 
 
 def _content(text: str, at: datetime) -> dict[str, Any]:
+    salt = new_salt()
     return {
         "id": new_id(),
         "kind": ContentKind.TEXT,
         "text": text,
-        "salt": b"0" * 16,
-        "digest": "0" * 64,
+        "salt": salt,
+        "digest": salted_digest(salt, text.encode()),
         "size": len(text.encode()),
         "created_at": at,
     }

@@ -11,6 +11,14 @@ from typing import Any
 import asyncpg
 
 BATCH = 500
+_LIKE_THE_SERVER = (  # app/core/database.py: a slower setting would make a lower floor
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "cache_size=-16000",
+    "wal_autocheckpoint=4000",
+)
 _INSERTED = ("urging", "event", "case_record", "outbox")
 _MARKED = {
     "deadline": (("state",), "state <> 'PENDING'"),
@@ -30,7 +38,7 @@ async def rewrite_sqlite(done: str, fresh: str) -> float:
         return [column[0] for column in cursor.description], cursor.fetchall()
 
     steps = await _steps(read, lambda _: "?")
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in _LIKE_THE_SERVER:
         target.execute(f"PRAGMA {pragma}")
     began = time.perf_counter()
     for batch in _batches(steps):

@@ -10,6 +10,7 @@ import pytest
 
 import app.main
 from app.authz import Policy
+from app.core.memory import keep_what_is_loaded
 from app.core.settings import Settings
 from app.demo.district import District, build_district
 from app.graphql.schema import build_schema
@@ -30,6 +31,11 @@ LONG = ("compiled", "faults", "runtime", "twin", "usecases")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take minutes are begun first: of two processes none waits long for the other at the end."""
     items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay to the end: the collector need not look at them again."""
+    keep_what_is_loaded()
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ import strawberry
 from sqlalchemy import make_url
 from sqlalchemy.orm import make_transient
 
-from app.authz import Policy
+from app.authz import Policies, Policy
 from app.authz.versions import ensure_baseline
 from app.core.clock import FixedClock
 from app.core.database import Database
@@ -27,6 +27,7 @@ from app.events.feed import Feed
 from app.identity.passwords import Passwords
 from app.identity.tokens import Tokens
 from app.main import Parts, build_application
+from app.notifications.listing import PLACES
 from app.regulation import current_rule_set, load_regulation
 from app.work.opening import Workplace
 from tests.bed.world import MONDAY, World
@@ -50,8 +51,9 @@ async def open_world(url: str, ground: Ground) -> AsyncIterator[World]:
     database, clock = Database(url), FixedClock(MONDAY)
     workplace = Workplace(database, clock, load_regulation(), b"k" * 32)
     tokens, passwords = Tokens.from_settings(ground.settings), Passwords(memory_kib=8, iterations=1)
-    feed = Feed(database)
-    parts = Parts(ground.settings, clock, database, ground.policy, workplace, tokens, passwords, feed)
+    feed = Feed(database, PLACES)
+    policies = Policies(database, ground.policy)
+    parts = Parts(ground.settings, clock, database, policies, workplace, tokens, passwords, feed)
     application = build_application(parts, {})
     transport = httpx.ASGITransport(app=application)
     try:
@@ -62,6 +64,7 @@ async def open_world(url: str, ground: Ground) -> AsyncIterator[World]:
                 ground.district,
                 ground.settings,
                 ground.policy,
+                policies,
                 workplace,
                 client,
                 tokens,
@@ -121,16 +124,20 @@ class Postgres:
         """The URL of a new database, empty or a copy."""
         name = f"duban_world_{secrets.token_hex(6)}"
         source = make_url(template).database if template else "template0"
-        _on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
+        _on_server(
+            f"CREATE DATABASE {name} TEMPLATE {source}",
+            f"ALTER DATABASE {name} SET synchronous_commit = off",  # the server is killed by no test
+        )
         yield make_url(POSTGRES_URL).set(drivername="postgresql+asyncpg", database=name).render_as_string(False)
         self._dropping.submit(_on_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _on_server(statement: str) -> None:
+def _on_server(*statements: str) -> None:
     async def run() -> None:
         server = make_url(POSTGRES_URL).set(drivername="postgresql").render_as_string(False)
         connection = await asyncpg.connect(server)
-        await connection.execute(statement)
+        for statement in statements:
+            await connection.execute(statement)
         await connection.close()
 
     asyncio.run(run())

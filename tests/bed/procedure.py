@@ -95,6 +95,42 @@ async def acknowledge(world: World, part: Row) -> Row:
     return found
 
 
+# ── 中止、恢复、撤销 ──
+
+
+async def suspend(world: World, case: Row) -> Row:
+    given = {"case": case["id"], "expected_version": case["version"], "reason": "等待法院裁判。"}
+    return await _case(world, LEADER, "suspendCase", **given)
+
+
+async def resume(world: World, case: Row) -> Row:
+    return await _case(world, LEADER, "resumeCase", case=case["id"], expected_version=case["version"])
+
+
+async def cancel(world: World, case: Row) -> Row:
+    given = {"case": case["id"], "expected_version": case["version"], "reason": "工作部署已经调整。"}
+    return await _case(world, LEADER, "cancelCase", **given)
+
+
+async def hand_back(world: World, part: Row, **changes: Any) -> Row:
+    """退办: the unit says that it is not its own."""
+    given = {"assignment": part["id"], "ground": "NOT_COMPETENT", "basis": "按三定规定，餐饮油烟由生态环境部门监管。"}
+    answer = await world.as_(head_of(part)).do(
+        "requestReassignment", "request { id status version }", **given, **changes
+    )
+    found: Row = answer["request"]
+    return found
+
+
+async def give_to(world: World, request: Row, unit: str) -> Row:
+    given = {"reassignment_request": request["id"], "expected_version": request["version"], "outcome": "APPROVED"}
+    selection = "request { id status version }"
+    found: Row = (await world.as_(LEADER).do("decideReassignment", selection, **given, unit=world.unit(unit)))[
+        "request"
+    ]
+    return found
+
+
 # ── 报告结果 ──
 
 

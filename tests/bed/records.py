@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.models import AdminRecord
+from app.cases.models import Case
 from app.core.database import Base
 from app.events.changes import plain, plain_columns
 from app.events.history import State, fold
@@ -57,7 +58,7 @@ def differences(told: State, held: State) -> dict[Any, Any]:
 
 async def check_records(world: World) -> None:
     async with world.database.read() as session:
-        _, broken = await verify_chains(session)
+        _, broken = await verify_chains(session, Case)
     assert broken == [], broken
     told = fold(await events_of(world))
     found = differences(told, await live(world, told))

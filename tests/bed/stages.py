@@ -5,11 +5,18 @@ of the 25th. 19 to 21 June are a holiday.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from app.core.ids import encode_id
+from sqlalchemy import select
+
+from app.authz.models import PolicyStatus, PolicyVersion
+from app.core.ids import decode_id, encode_id, new_id
+from app.webhooks.models import WebhookEndpoint
+from tests.bed import halves
+from tests.bed.clients import CLIENT, FIRST_KEY
 from tests.bed.ladder import (
     approve_circular,
     ask_for,
@@ -36,6 +43,7 @@ from tests.bed.procedure import (
     dispatched,
     draft,
     enter,
+    hand_back,
     lay_before,
     outside,
     part_of,
@@ -46,6 +54,7 @@ from tests.bed.procedure import (
     register,
     reported,
     sign,
+    suspend,
 )
 from tests.bed.world import World, shanghai
 
@@ -68,6 +77,7 @@ async def prepare(url: str, ground: Ground) -> Prepared:
     async with open_world(url, ground) as world:
         stages = await _climbed(world) | await _on_the_way(world) | await _outside(world)
         stages |= {"administration": await _administered(world)}
+        stages |= await _evaluated(world)
         stages |= {"lent": await _lent(world, stages["read"]["case"])}
         return Prepared(url, world.clock.now(), stages)
 
@@ -134,6 +144,10 @@ async def _on_the_way(world: World) -> dict[str, dict[str, Any]]:
     found["joint"]["supporting"] = (await parts(world, found["joint"]["case"]))[ENVIRONMENT]
     found |= await _done(world)
     found["restricted"] = {"case": await _restricted(world)}
+    found["suspended"] = await _with_part(world, matter=TASK)
+    found["suspended"]["case"] = await suspend(world, found["suspended"]["case"])
+    found["handed_back"] = await _with_part(world, matter=TASK)
+    found["handed_back"]["request"] = await hand_back(world, found["handed_back"]["part"])
     return found
 
 
@@ -189,9 +203,10 @@ async def _outside(world: World) -> dict[str, dict[str, Any]]:
 
 
 async def _administered(world: World) -> dict[str, Any]:
-    """Somebody new with a role and a post; another role, a clearance and a password wait for their second person."""
+    """Somebody new with a role and a post, somebody with neither; what two people do waits for the second one."""
     rights = world.as_("quanxian")
     newcomer = (await rights.do("registerPerson", "person { id }", name="孔令仪"))["person"]["id"]
+    clerk = (await rights.do("registerPerson", "person { id }", name="钱文"))["person"]["id"]
     post = await rights.do(
         "appointToPost",
         "post { id }",
@@ -210,17 +225,98 @@ async def _administered(world: World) -> dict[str, Any]:
     clearance = await world.as_("anmi").do("grantClearance", "clearance { id }", **cleared)
     auditor = encode_id("account", world.district.accounts["shenji"])
     renewal = await world.as_("xitong").do("proposePasswordRenewal", "renewal { id }", account=auditor)
+    accounts = world.as_("xitong")
+    system = (await accounts.do("openServiceAccount", "account { id }", login=CLIENT))["account"]["id"]
+    key = await accounts.do("addClientKey", "clientKey { id }", account=system, public_key=FIRST_KEY)
+    webhooks = await _webhooks(world, system)
     newest = await world.as_(OFFICER).ask("{ sessions(first: 1) { edges { node { id } } } }")
     return {
         "session": newest["sessions"]["edges"][0]["node"]["id"],
         "newcomer": newcomer,
+        "clerk": clerk,
         "post": post["post"]["id"],
         "contact": contact,
         "given": seals["grant"]["id"],
         "proposed": leads["grant"]["id"],
         "clearance": clearance["clearance"]["id"],
         "renewal": renewal["renewal"]["id"],
+        "system": system,
+        "client_key": key["clientKey"]["id"],
+        **await _policies(world),
+        **webhooks,
     }
+
+
+TITLE = {"part": "CLAUSES", "line": "CASE-V1,第二十四条,督查办可以查看督办件,The office may see a case"}
+
+
+async def _policies(world: World) -> dict[str, str]:
+    """A draft, a version that waits for its second person, and one that was in force before."""
+    rights, found = world.as_("quanxian"), {}
+    for name in ("draft", "waiting"):
+        told = await rights.do("draftPolicy", "policy { id }", reason="统一用语。", edits=[TITLE])
+        found[name] = told["policy"]["id"]
+    await rights.do("proposePolicy", "policy { id }", policy=found["waiting"])
+    text = replace(world.policy.text, golden=world.policy.text.golden[::-1])
+    async with world.database.write() as session:
+        earlier = PolicyVersion(
+            id=new_id(),
+            number=4,
+            rows=text.as_json(),
+            digest=text.digest,
+            status=PolicyStatus.RETIRED,
+            created_at=world.clock.now(),
+            activated_at=world.clock.now(),
+            retired_at=world.clock.now(),
+        )
+        session.add(earlier)
+    return {**found, "earlier": encode_id("policy", earlier.id)}
+
+
+async def _webhooks(world: World, system: str) -> dict[str, str]:
+    """Three endpoints of an outside system: one waits to be verified, one is pushed to, one is paused."""
+    found: dict[str, str] = {}
+    for name in ("unverified", "pushed", "paused"):
+        registered = await world.as_("xitong").do(
+            "registerWebhook", "webhook { id }", account=system, url=f"https://{name}.example.gov.cn/duban"
+        )
+        found[name] = registered["webhook"]["id"]
+        key = decode_id(found[name])
+        assert key is not None
+        async with world.database.read() as session:
+            code = await session.scalar(select(WebhookEndpoint.code).where(WebhookEndpoint.id == key[1]))
+        if name == "unverified":
+            found["code"] = str(code)
+        else:
+            await world.as_("anmi").do("verifyWebhook", "webhook { id }", webhook=found[name], code=code)
+    await world.as_("anmi").do("pauseWebhook", "webhook { id }", webhook=found["paused"])
+    listed = "query Q($f: WebhookMessageFilter) { webhookMessages(first: 1, filter: $f) { edges { node { id } } } }"
+    messages = await world.as_("xitong").ask(listed, f={"webhooks": [found["pushed"]]})
+    return found | {"delivery": messages["webhookMessages"]["edges"][0]["node"]["id"]}
+
+
+async def _evaluated(world: World) -> dict[str, dict[str, Any]]:
+    """第二十七条: the same half-year five times over, each a step further than the one before."""
+    names = ("counted", "shown", "objected", "graded", "announced")
+    keys = {name: await halves.open_now(world, 2020 + place) for place, name in enumerate(names)}
+    found: dict[str, dict[str, Any]] = {"counted": {}}
+    for name in names[1:]:
+        found[name] = {"evaluation": await halves.show(world, await _run(world, keys[name]))}
+    for name in ("graded", "announced"):
+        await halves.let_objections_end(world, keys[name])
+        await halves.grade_all(world, evaluations=[encode_id("evaluation", keys[name])])
+    await halves.approve_and_publish(world, await halves.submit(world, await _run(world, keys["announced"])))
+    for name in names:
+        found[name]["evaluation"] = await _run(world, keys[name])
+        found[name]["sheet"] = await halves.sheet_of(world, CITY, evaluations=[found[name]["evaluation"]["id"]])
+    found["objected"]["objection"] = await halves.object_to(
+        world, "chengguan.head", found["objected"]["sheet"], "催办前已说明情况。"
+    )
+    return found
+
+
+async def _run(world: World, key: UUID) -> Row:
+    return next(one for one in await halves.evaluations(world) if one["id"] == encode_id("evaluation", key))
 
 
 async def _lent(world: World, case: Row) -> dict[str, Any]:

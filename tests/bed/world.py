@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.authz import Actor, Policy
+from app.authz import Actor, Policies, Policy
 from app.core.clock import SHANGHAI, FixedClock
 from app.core.database import Database
 from app.core.ids import encode_id, new_id
@@ -49,7 +49,8 @@ class World:
     clock: FixedClock
     district: District
     settings: Settings
-    policy: Policy
+    policy: Policy  # as shipped
+    policies: Policies
     workplace: Workplace
     client: httpx.AsyncClient
     tokens: Tokens
@@ -72,7 +73,8 @@ class World:
 
     async def tick(self) -> None:
         """Both sweeps of a worker, until neither finds anything to do."""
-        while await escalate(self.workplace, self.policy) + await relay(self.workplace, self.policy):
+        policy = await self.policies.now()
+        while await escalate(self.workplace, policy) + await relay(self.workplace, policy):
             pass
 
     async def on(self, month: int, day: int, hour: int = 9, minute: int = 0) -> None:

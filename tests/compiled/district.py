@@ -34,7 +34,7 @@ def context(world: World, caller: Actor | None, now: datetime, language: Languag
         entrance=Entrance(world.database, world.clock, world.tokens, _PASSWORDS, SESSION),
         feed=Feed(world.database),
         caller=caller,
-        policy=world.policy,
+        policies=world.policies,
         now=now,
         language=language,
         correlation_id=UUID(int=0),
@@ -45,6 +45,7 @@ async def contexts(world: World, *logins: str) -> list[Callable[[], Context]]:
     """These people, or all, in both languages, now and when more is late; of all, one has not signed in."""
     now = world.clock.now()
     callers = [await world.actor(login) for login in logins or EVERYBODY]
+    await world.policies.now()
     instants = (now, now + timedelta(days=9))
     everybody = itertools.product(callers, instants, Language)
     nobody = [] if logins else [(None, now, Language.ZH)]

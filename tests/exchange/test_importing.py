@@ -221,6 +221,9 @@ async def test_a_stored_file_or_words_and_not_both(desk: Desk) -> None:
     for command in (ImportTaskDocument(), ImportTaskDocument(stored.id, PLAN)):
         refusal = await desk.refused("duban.wu", import_task_document, command)
         assert problems_of(refusal) == [("REQUIRED", "input.file")]
+    scan = await desk.do("duban.wu", store_file, StoreFile("分工.pdf", "application/pdf", b"%PDF-1.7", 10_000))
+    refusal = await desk.refused("duban.wu", import_task_document, ImportTaskDocument(scan.id))
+    assert problems_of(refusal) == [("NOT_APPLICABLE", "input.file")]
     foreign = await desk.refused("duban.zheng", import_task_document, ImportTaskDocument(stored.id))
     assert foreign.code is RefusalCode.NOT_FOUND  # not attached to anything: only its uploader sees it
     assert (await desk.do("duban.wu", import_task_document, ImportTaskDocument(stored.id))).created == 4
@@ -373,7 +376,7 @@ async def test_through_graphql_from_the_words_to_the_proposal(world: World) -> N
     assert (case["number"], case["procedure"], len(case["sources"])) == ("道督〔2026〕1号", "B", 1)
     proposed = await officer.do(
         "proposeHandling",
-        "case { status proposals { units { role unit { name } } } }",
+        "case { status proposals { units { role printedName } } }",
         case=case["id"],
         handling="JOINT",
         tier="GENERAL",
@@ -381,9 +384,8 @@ async def test_through_graphql_from_the_words_to_the_proposal(world: World) -> N
         leader=world.person("fuquzhang"),
     )
     assert proposed["case"]["status"] == "PENDING_DECISION"
-    units = [unit["unit"]["name"] for unit in proposed["case"]["proposals"][0]["units"]]
-    streets = [name for name in world.district.units if name.endswith("街道办事处")]
-    assert units == ["区城市管理局", "区住房和城乡建设局", *sorted(streets)]
+    units = [unit["printedName"] for unit in proposed["case"]["proposals"][0]["units"]]
+    assert units == ["区城市管理局", "区住房和城乡建设局", "各街道办事处"]
     again = await world.as_("duban.zheng").do("importTaskDocument", "report { created known }", text=PLAN)
     assert again["report"] == {"created": 0, "known": 4}
     assert await world.as_("zhuren").refused("importTaskDocument", text=PLAN) == ["NOT_ALLOWED"]

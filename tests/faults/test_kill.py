@@ -19,6 +19,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from app.cases.models import Case
 from app.core.clock import SystemClock, local_instant
 from app.core.database import Database
 from app.core.valkey import bundled_binary
@@ -41,7 +42,6 @@ from app.workdays.rules import DayKind
 from app.workdays.service import set_local_day
 from benchmarks.crowd import Crowd, gather, settle
 from tests.bed.opening import Postgres, Sqlite
-from tests.escalation.receiving import Inbox, receiving
 from tests.faults.havoc import Valkey, Workers
 from tests.faults.worker import Orders, shipped_policy
 
@@ -54,12 +54,6 @@ DISPATCHED_ON, DUE_ON = date(2026, 6, 22), date(2026, 6, 26)  # a Monday and a F
 MORNING = local_instant(date(2026, 6, 29), wall_time(7))
 HOURS_A_SECOND = 0.1 if DEEP else 4
 HANGS_AFTER = 90 + 2 * 24 / HOURS_A_SECOND  # seconds in which nothing moves; until a day is over that may be so
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with receiving() as inbox:
-        yield inbox
 
 
 @pytest.fixture
@@ -148,7 +142,7 @@ def _strike(blow: str, workers: Workers, valkey: Valkey) -> None:
 
 
 @pytest.mark.skipif(bundled_binary() is None, reason="no Valkey binary for this machine")
-async def test_nothing_is_lost_and_nothing_comes_twice(empty_url: str, inbox: Inbox, tmp_path: Path) -> None:
+async def test_nothing_is_lost_and_nothing_comes_twice(empty_url: str, tmp_path: Path) -> None:
     regulation = long_days()
     assert await _prepare(empty_url, regulation) == PRINCIPALS
     valkey = Valkey(tmp_path)
@@ -156,7 +150,6 @@ async def test_nothing_is_lost_and_nothing_comes_twice(empty_url: str, inbox: In
     orders = Orders(
         url=empty_url,
         redis_url=valkey.url,
-        receiver_url=inbox.url,
         business_origin=MORNING.isoformat(),
         real_origin=SystemClock().real_now().isoformat(),
         factor=HOURS_A_SECOND * 3600,
@@ -173,7 +166,6 @@ async def test_nothing_is_lost_and_nothing_comes_twice(empty_url: str, inbox: In
         assert workers.killed == KILLS
         assert "failed" not in workers.complaints()  # neither by a deadlock nor by anything else
         await _check_ledger(database, regulation)
-        await _check_receiver(database, inbox)
     finally:
         workers.stop()
         valkey.stop()
@@ -194,7 +186,7 @@ async def _check_ledger(database: Database, regulation: Regulation) -> None:
         waiting = (await session.scalars(pending)).all()
         given_up = (await session.scalars(select(OutboxMessage).where(OutboxMessage.failed_at.is_not(None)))).all()
         reckoning = Reckoning(regulation, rule_set_id(regulation), await current_calendar(session))
-        chains, broken = await verify_chains(session)
+        chains, broken = await verify_chains(session, Case)
     assert len(urgings) == len({urging.assignment_id for urging in urgings}) == PRINCIPALS
     assert set(numbers) == {f"道督催〔2026〕{number}号" for number in range(1, PRINCIPALS + 1)}
     assert (len(numbers), waiting, given_up, set(told.values())) == (PRINCIPALS, [], [], {1})
@@ -208,14 +200,3 @@ async def _check_ledger(database: Database, regulation: Regulation) -> None:
         at = delivered[talk.urging_id]
         assert at is not None
         assert talk.created_at >= decided[talk.urging_id] >= next_stage_at(reckoning, at) > at
-
-
-async def _check_receiver(database: Database, inbox: Inbox) -> None:
-    """By the key exactly once each; and never was a message sent that had not been taken in hand anew."""
-    async with database.read() as session:
-        keys = set((await session.scalars(select(Urging.key))).all())
-        columns = (OutboxMessage.dedupe_key, OutboxMessage.attempts)
-        attempts = dict((await session.execute(select(*columns))).all())
-    sent = Counter(key for key, body in inbox.requests if body["topic"] == "urging.issued")
-    assert sent.keys() == keys
-    assert all(times <= attempts[key] for key, times in sent.items())

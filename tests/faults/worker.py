@@ -1,6 +1,6 @@
 """One worker process as it is deployed: arq's alarm and the plain loops over the sweeps, in an accelerated time.
 
-It dwells where dying hurts most: between writing and committing, between sending and marking as sent.
+It dwells where dying hurts most: between writing and committing.
 """
 
 import asyncio
@@ -22,7 +22,6 @@ from app.core.paths import shipped
 from app.core.redis import ExternalRedis
 from app.escalation import sweep
 from app.notifications import delivery, reactions
-from app.notifications.receiver import Receiver
 from app.regulation.rules import Regulation, regulation_of_body
 from app.work.opening import Workplace
 from app.worker.supervisor import work
@@ -36,7 +35,6 @@ _DANGEROUS: tuple[tuple[object, str], ...] = (
     (delivery, "claim"),
     (reactions, "deliver_urging"),
     (reactions, "draft_talk"),
-    (Receiver, "send"),
     (delivery, "mark_sent"),
 )
 
@@ -47,7 +45,6 @@ class Orders:
 
     url: str
     redis_url: str
-    receiver_url: str
     business_origin: str
     real_origin: str
     factor: float
@@ -87,11 +84,10 @@ async def main(orders: Orders) -> None:
         setattr(place, name, dwelling(getattr(place, name), orders.dwell))
     sweep.BATCH, delivery.BATCH = 20, 5  # more of them, so that more die
     database, policy = Database(orders.url), shipped_policy()
-    receiver = Receiver(orders.receiver_url)
     workplace = Workplace(database, orders.clock(), orders.rules(), b"k" * 32)
     sweeps = (
         Sweep("escalation", partial(sweep.escalate, workplace, policy), _SECOND),
-        Sweep("relay", partial(delivery.relay, workplace, policy, receiver, lease=_LEASE), _SECOND),
+        Sweep("relay", partial(delivery.relay, workplace, policy, lease=_LEASE), _SECOND),
     )
     sweeper = Sweeper(database, workplace.clock, sweeps)
     await work(ExternalRedis(orders.redis_url), sweeper, asyncio.Event())

@@ -158,7 +158,7 @@ async def test_a_handler_may_not_sign_and_another_unit_sees_nothing(desk: Desk) 
     case = await desk.dispatched()
     report = await desk.drafted(case)
     refusal = await desk.refused("chengguan.handler", sign_report, SignReport(report.id, report.version))
-    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, None)
+    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, "HEAD-1")
     refusal = await desk.refused("jiaoyu.head", sign_report, SignReport(report.id, report.version))
     assert refusal.code is RefusalCode.NOT_FOUND
     refusal = await desk.refused("duban.wu", sign_report, SignReport(report.id, report.version))
@@ -179,7 +179,7 @@ async def hold(desk: Desk, capacity: PostCapacity, since: date, until: date | No
     [
         (PostCapacity.ACTING, date(2026, 6, 15), None),
         (PostCapacity.IN_CHARGE, date(2026, 2, 1), date(2026, 6, 15)),
-        (PostCapacity.AUTHORISED, date(2026, 5, 17), None),
+        (PostCapacity.AUTHORISED, date(2026, 6, 1), date(2026, 6, 30)),
     ],
 )
 async def test_who_heads_the_unit_on_the_day_signs(
@@ -198,12 +198,12 @@ async def test_who_does_not_head_the_unit_on_the_day_does_not_sign(desk: Desk) -
     for capacity, since, until in (
         (PostCapacity.HEAD, date(2026, 6, 16), None),
         (PostCapacity.IN_CHARGE, date(2026, 2, 1), date(2026, 6, 14)),
-        (PostCapacity.AUTHORISED, date(2026, 5, 16), None),  # more than 30 days
+        (PostCapacity.AUTHORISED, date(2026, 5, 16), date(2026, 6, 14)),
         (PostCapacity.MEMBER, date(2026, 2, 1), None),
     ):
         await hold(desk, capacity, since, until)
         refusal = await desk.refused("chengguan.head", sign_report, SignReport(report.id, report.version))
-        assert refusal.code is RefusalCode.NOT_HEAD_OF_UNIT
+        assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, "HEAD-1")
 
 
 async def test_a_major_matter_is_signed_by_the_head_and_by_nobody_authorised(desk: Desk) -> None:
@@ -212,7 +212,7 @@ async def test_a_major_matter_is_signed_by_the_head_and_by_nobody_authorised(des
     report = await desk.drafted(case)
     await hold(desk, PostCapacity.AUTHORISED, date(2026, 6, 15), date(2026, 6, 30))
     refusal = await desk.refused("chengguan.head", sign_report, SignReport(report.id, report.version))
-    assert refusal.code is RefusalCode.NOT_HEAD_OF_UNIT
+    assert (refusal.code, refusal.rule_id) == (RefusalCode.NOT_ALLOWED, "HEAD-1")
     await hold(desk, PostCapacity.IN_CHARGE, date(2026, 6, 15))
     signed = await desk.do("chengguan.head", sign_report, SignReport(report.id, report.version))
     assert signed.status is ReportStatus.SIGNED

@@ -1,5 +1,6 @@
 """What the commands answer, to people and to programs, and with which exit code."""
 
+import io
 import json
 import logging
 import os
@@ -80,6 +81,12 @@ def test_migrate_from_nothing_and_back(duban: Duban) -> None:
     assert (code, json.loads(said)) == (Exit.DONE, before)
 
 
+def test_a_revision_that_there_is_not_is_told(duban: Duban) -> None:
+    for command in ("up", "down"):
+        code, said, complained = duban("migrate", command, "--to", "9999")
+        assert (code, said, complained) == (Exit.USAGE, "", "duban: Can't locate revision identified by '9999'\n")
+
+
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_nothing_starts_on_a_database_of_another_revision(duban: Duban, command: str, free_port: int) -> None:
     code, said, complained = duban(command, DUBAN_PORT=str(free_port))
@@ -119,6 +126,7 @@ PRODUCTION = {
     "DUBAN_TOKEN_KEY": "k",
     "DUBAN_CURSOR_KEY": "k",
     "DUBAN_SEARCH_KEY": "k",
+    "DUBAN_WEBHOOK_KEY": "k",
     "DUBAN_BEHIND_TLS_PROXY": "true",
 }
 
@@ -143,6 +151,26 @@ def test_the_shipped_policies_are_sound_and_a_damaged_copy_is_not(duban: Duban, 
     code, said, _ = duban("policy", "check", str(damaged), "--json")
     assert (code, json.loads(said)["error"]) == (Exit.NO, "NO")
     assert any("99_extra.csv" in problem for problem in json.loads(said)["problems"])
+
+
+def test_a_version_leaves_as_files_and_comes_back_by_people_alone(
+    duban: Duban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(tmp_path / "mine")
+    duban("migrate", "up")
+    code, said, _ = duban("policy", "show", "--json")
+    (version,) = json.loads(said)["versions"]
+    assert (version["number"], version["status"]) == (1, "ACTIVE")
+    assert duban("policy", "export", "1", folder)[0] == Exit.DONE
+    assert duban("policy", "export", "1", folder)[0] == Exit.NO  # it is not empty any more
+    code, said, _ = duban("policy", "check", folder, "--json")
+    assert (code, json.loads(said)["digest"]) == (Exit.DONE, version["digest"])
+    assert duban("policy", "diff", "1")[0] == Exit.DONE
+    assert duban("policy", "diff", "7")[0] == Exit.NO
+    for command in (["draft", folder, "--reason", "试。"], ["approve", "1"], ["roll-back", "1", "--reason", "试。"]):
+        monkeypatch.setattr("sys.stdin", io.StringIO("no password of anybody\n"))
+        assert duban("policy", *command, "--as", "nobody")[0] == Exit.NO
+    assert json.loads(duban("policy", "show", "--json")[1])["versions"] == [version]
 
 
 FOUR = ["--permission-admin", "甲:jia", "--system-admin", "乙:yi", "--security-admin", "丙:bing"]

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from app.audit.models import AccessLog
-from app.audit.service import log_access
+from app.audit.rules import AccessOutcome
+from app.audit.service import Subject, log_access
 from app.authz import MACHINE
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -21,28 +22,28 @@ DAY = timedelta(days=1)
 
 
 async def kept(world: World) -> tuple[list[str], int]:
-    """The outcomes in the access log, and how many keys there are."""
+    """The actions in the access log, and how many keys there are."""
     async with world.database.read() as session:
         entries = (await session.scalars(select(AccessLog).order_by(AccessLog.at))).all()
         keys = (await session.scalars(select(IdempotencyKey))).all()
-    return [entry.outcome for entry in entries], len(keys)
+    return [entry.action for entry in entries], len(keys)
 
 
 async def test_the_access_log_is_kept_as_long_as_it_was_said(world: World) -> None:
     now = world.clock.real_now()
     async with world.database.write() as session:
-        for outcome, age in (("OLD", 184 * DAY + timedelta(seconds=1)), ("YOUNG", 184 * DAY), ("NEW", 0 * DAY)):
+        for action, age in (("old", 184 * DAY + timedelta(seconds=1)), ("young", 184 * DAY), ("new", 0 * DAY)):
             log_access(
                 session,
                 at=now - age,
-                outcome=outcome,
-                action="case.view",
+                outcome=AccessOutcome.READ,
+                action=action,
                 actor=MACHINE,
-                subject=("case", UUID(int=1)),
+                subject=Subject("case", UUID(int=1)),
                 correlation_id=new_id(),
             )
     assert await forget(world.database, world.clock, 184 * DAY) == 1
-    assert await kept(world) == (["YOUNG", "NEW"], 0)
+    assert await kept(world) == (["young", "new"], 0)
     assert await forget(world.database, world.clock, 184 * DAY) == 0
 
 

@@ -12,6 +12,7 @@ PRODUCTION = {
     "DUBAN_TOKEN_KEY": "a-token-key",
     "DUBAN_CURSOR_KEY": "a-cursor-key",
     "DUBAN_SEARCH_KEY": "a-search-key",
+    "DUBAN_WEBHOOK_KEY": "a-webhook-key",
     "DUBAN_BEHIND_TLS_PROXY": "true",
 }
 
@@ -107,6 +108,58 @@ def test_other_databases_are_refused(monkeypatch: pytest.MonkeyPatch, given: str
     assert problems == ("DUBAN_DATABASE_URL: must begin with postgresql:// or sqlite:///",)
 
 
+_NO_FILE = "names no file: sqlite:///folder/file, or sqlite:////folder/file from the root"
+_NO_ORIGIN = "each must be a scheme and a host, as in https://duban.example.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("DATABASE_URL", "sqlite:///", _NO_FILE),
+        ("DATABASE_URL", "sqlite://data.db", _NO_FILE),
+        (
+            "DATABASE_URL",
+            "postgresql://[::1/d",
+            "cannot be read; @ : / in a name or a password are written %40 %3A %2F",
+        ),
+        ("DATABASE_URL", "postgresql://u@h/d?options=-c", "takes no parameters but sslmode and host"),
+        (
+            "DATABASE_URL",
+            "postgresql://u@h/d?sslmode=yes",
+            "its sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full",
+        ),
+        ("REDIS_URL", "http://h", "must begin with redis://, rediss:// or unix://"),
+        ("REDIS_URL", "127.0.0.1:6379", "must begin with redis://, rediss:// or unix://"),
+        ("ALLOWED_ORIGINS", "*", _NO_ORIGIN),
+        ("ALLOWED_ORIGINS", "https://a,duban.example", _NO_ORIGIN),
+        ("ALLOWED_ORIGINS", "https://a/console", _NO_ORIGIN),
+        ("TRUSTED_PROXIES", "127.0.0.1, proxy", "must be IP addresses or networks, separated by commas"),
+        (
+            "MAX_CLASSIFICATION",
+            "SECRET",
+            "must be one of PUBLIC, INTERNAL, WORK_SECRET, STATE_CONFIDENTIAL, STATE_SECRET, STATE_TOP_SECRET",
+        ),
+    ],
+)
+def test_what_would_fail_later_or_never_match_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, sentence: str
+) -> None:
+    assert _problems(monkeypatch, {f"DUBAN_{name}": given}) == (f"DUBAN_{name}: {sentence}",)
+
+
+def test_what_operators_write_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(
+        monkeypatch,
+        {
+            "DUBAN_DATABASE_URL": "postgresql://u@/d?host=/run/postgresql&sslmode=require",
+            "DUBAN_REDIS_URL": "unix:///run/valkey.sock?db=1",
+            "DUBAN_TRUSTED_PROXIES": "10.0.0.0/8,::1",
+            "DUBAN_ALLOWED_ORIGINS": "https://a/",
+        },
+    )
+    load_settings()
+
+
 def test_lists_and_levels_are_written_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, {"DUBAN_ALLOWED_ORIGINS": "https://a, https://b,", "DUBAN_MAX_CLASSIFICATION": "INTERNAL"})
     settings = load_settings()
@@ -125,6 +178,8 @@ def test_production_runs_when_everything_is_said(monkeypatch: pytest.MonkeyPatch
         ({"DUBAN_TOKEN_KEY": ""}, "DUBAN_TOKEN_KEY(_FILE) must be set: keys are not generated"),
         ({"DUBAN_CURSOR_KEY": ""}, "DUBAN_CURSOR_KEY(_FILE) must be set: keys are not generated"),
         ({"DUBAN_SEARCH_KEY": ""}, "DUBAN_SEARCH_KEY(_FILE) must be set: keys are not generated"),
+        ({"DUBAN_WEBHOOK_KEY": ""}, "DUBAN_WEBHOOK_KEY(_FILE) must be set: keys are not generated"),
+        ({"DUBAN_WEBHOOK_NETWORKS": "10.1.0.0/16,10.1"}, "DUBAN_WEBHOOK_NETWORKS: must be networks as 10.1.0.0/16"),
         ({"DUBAN_BEHIND_TLS_PROXY": ""}, "DUBAN_BEHIND_TLS_PROXY must be true: sign-in never travels in clear"),
         ({"DUBAN_API_PROCESSES": "2"}, "SQLite serves one process: set DUBAN_DATABASE_URL"),
         ({"DUBAN_REHEARSAL_FACTOR": "60"}, "DUBAN_REHEARSAL_FACTOR must be 1"),

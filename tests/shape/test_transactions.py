@@ -20,10 +20,14 @@ MAY_OPEN = {
     "app/main.py": "an edge: start-up",
     "app/cli/": "an edge: a command",
     "app/demo/": "an edge: a command",
+    "app/authz/in_force.py": "without a policy there is no unit of work",
     "app/identity/service/": "signing in comes before there is an actor, and a failed attempt must stay counted",
     "app/events/feed.py": "an edge: a look at what was committed",
     "app/escalation/": "a sweep",
+    "app/evaluations/sweep.py": "a sweep",
     "app/notifications/": "a sweep",
+    "app/webhooks/": "a sweep",
+    "app/permissions/dry_runs.py": "a sweep",
 }
 
 

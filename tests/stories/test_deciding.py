@@ -18,6 +18,8 @@ from tests.bed.procedure import (
 from tests.bed.world import World, shanghai
 
 ENVIRONMENT, STREET = "区生态环境局", "通江街道办事处"
+_UNITS = "role unit { name } group { name }"
+CHANGES = f"changes {{ field before after unitsBefore {{ {_UNITS} }} unitsAfter {{ {_UNITS} }} }}"
 PROPOSALS = "proposals { round handling tier reportDueOn units { role printedName } proposedBy { name } }"
 
 
@@ -37,7 +39,7 @@ async def test_a_leader_approves_with_changes(world: World) -> None:
     assert decided["status"] == "APPROVED"
 
     # what was proposed stays as it was; what the leader made of it is the next round, in his name
-    seen = await case_now(world, decided, f"{PROPOSALS} decisions {{ outcome comment }}")
+    seen = await case_now(world, decided, f"{PROPOSALS} decisions {{ outcome comment {CHANGES} }}")
     officer, leader = ({"name": world.district.names[login]} for login in (OFFICER, LEADER))
     assert seen["proposals"] == [
         {
@@ -57,7 +59,20 @@ async def test_a_leader_approves_with_changes(world: World) -> None:
             "proposedBy": leader,
         },
     ]
-    assert seen["decisions"] == [{"outcome": "APPROVED_WITH_CHANGES", "comment": "涉及油烟，请环境局牵头。"}]
+    (decision,) = seen["decisions"]
+    assert (decision["outcome"], decision["comment"]) == ("APPROVED_WITH_CHANGES", "涉及油烟，请环境局牵头。")
+    assert [(one["field"], one["before"], one["after"]) for one in decision["changes"]] == [
+        ("HANDLING", "SOLE", "JOINT"),
+        ("TIER", "GENERAL", "COMPLEX"),
+        ("UNITS", None, None),
+        ("COMPLETION_DUE_ON", None, "2026-07-31"),
+    ]
+    units = decision["changes"][2]
+    assert units["unitsBefore"] == [{"role": "LEAD", "unit": {"name": CITY}, "group": None}]
+    assert units["unitsAfter"] == [
+        {"role": "LEAD", "unit": {"name": ENVIRONMENT}, "group": None},
+        {"role": "SUPPORTING", "unit": {"name": CITY}, "group": None},
+    ]
 
     # 复杂事项: fifteen days, of which the last is a Tuesday; the notice prints what was decided
     dispatched = await dispatch(world, decided)

@@ -45,7 +45,7 @@ async def test_only_who_heads_the_unit_signs(world: World) -> None:
     part = await part_of(world, case)
     written = await draft(world, part)
     given = {"report": written["id"], "expected_version": written["version"]}
-    assert await world.as_(handler_of(part)).refused("signReport", **given) == ["NOT_ALLOWED"]
+    assert await world.as_(handler_of(part)).refused("signReport", **given) == ["NOT_ALLOWED HEAD-1"]
     assert await world.as_("huanbao.head").refused("signReport", **given) == ["NOT_FOUND"]
     assert (await sign(world, part, written))["status"] == "SIGNED"
     assert await world.as_(head_of(part)).refused("signReport", **given) == ["VERSION_CONFLICT SIGNED v2"]

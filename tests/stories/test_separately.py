@@ -109,7 +109,7 @@ async def test_a_sheet_that_its_head_did_not_sign_does_not_count(world: World) -
     sheet = await outside(world, "xinnong.handler", shanghai(6, 15, 8))
     entered = await enter(world, "receiveReport", **sheet_of(part), recorded=sheet)
     given = {"act": entered["id"], "expected_version": entered["version"]}
-    assert await world.as_(CHECKER).refused("checkRecordedAct", **given) == ["NOT_ALLOWED"]
+    assert await world.as_(CHECKER).refused("checkRecordedAct", **given) == ["NOT_ALLOWED HEAD-1"]
 
 
 async def only_report_of(world: World, part: Row) -> Row:

@@ -9,10 +9,21 @@ from app.cases.models import Case
 from app.cases.rules import Handling
 from app.core.refusals import Refusal
 from app.escalation.service import RecordExplanation, record_explanation
+from app.evaluations.models import Evaluation, EvaluationSheet
+from app.evaluations.rules import Criterion, SheetEdition
+from app.evaluations.service import (
+    AdjustSheet,
+    ObjectToSheet,
+    ShowEvaluation,
+    adjust_sheet,
+    object_to_sheet,
+    show_evaluation,
+)
 from app.exchange.importing import import_tasks
 from app.notifications.delivery import relay
 from tests.reports.desk import BUILDING, CITY
-from tests.twin.hand import Hand, Matter, ids_of
+from tests.twin.cast import DEPUTY, KEEPER
+from tests.twin.hand import HIDDEN, Hand, Matter, ids_of
 from tests.twin.hidden import FINISHED, PLANS
 from tests.twin.known import Known
 
@@ -26,7 +37,19 @@ async def tell_afterwards(hand: Hand, known: Known) -> list[str]:
     """Friday, 10 July. What came of each step, as who took it was told."""
     hand.at(7, 10)
     outcomes = []
-    for step in (_next, _again, _imported, _acknowledged, _reported, _explained, _told):
+    for step in (
+        _next,
+        _again,
+        _imported,
+        _acknowledged,
+        _reported,
+        _explained,
+        _told,
+        _evaluated,
+        _shown,
+        _full,
+        _heard,
+    ):
         with ids_of(f"afterwards {step.__name__}"):
             try:
                 outcome = await step(hand, known)
@@ -68,6 +91,39 @@ async def _explained(hand: Hand, known: Known) -> Any:
     told = RecordFollowUp(part.id, FollowUpChannel.PHONE, "来电说明。")
     explanation = await hand.do("duban.zheng", record_explanation, RecordExplanation(told))
     return explanation.id, explanation.version
+
+
+async def _evaluated(hand: Hand, _known: Known) -> Any:
+    """考核: the ordinary sheet of the viewers' unit is the same, whatever is hidden."""
+    await hand.evaluated(2026)
+    sheet = await _sheet(hand, SheetEdition.ORDINARY)
+    assert sheet is not None
+    return sheet.id, sheet.items, sheet.supporting_items, sheet.score
+
+
+async def _shown(hand: Hand, _known: Known) -> Any:
+    (evaluation,) = await hand.rows(Evaluation)
+    shown = await hand.do("duban.zhu", show_evaluation, ShowEvaluation(evaluation.id, evaluation.version))
+    return shown.id, shown.version
+
+
+async def _full(hand: Hand, _known: Known) -> None:
+    """Where a sheet counts what is hidden, those who know of it work on it."""
+    sheet = await _sheet(hand, SheetEdition.FULL)
+    if sheet is not None:
+        await hand.do(DEPUTY, object_to_sheet, ObjectToSheet(sheet.id, f"{HIDDEN}另有原因。"))
+        marks = AdjustSheet(sheet.id, sheet.version, Criterion.EFFECT, -5, f"{HIDDEN}影响较大。")
+        await hand.do(KEEPER, adjust_sheet, marks)
+
+
+async def _heard(hand: Hand, _known: Known) -> None:
+    """More is told where there is more to tell, to those who know."""
+    await relay(hand.workplace, hand.policy)
+
+
+async def _sheet(hand: Hand, edition: SheetEdition) -> EvaluationSheet | None:
+    found = await hand.rows(EvaluationSheet, unit_id=hand.district.units[CITY], edition=edition)
+    return found[0] if found else None
 
 
 async def _told(hand: Hand, _known: Known) -> Any:

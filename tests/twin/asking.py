@@ -16,6 +16,7 @@ from tests.twin.worlds import PLAIN, Told, Twins, Voice, opened, voice
 
 _PAGE = "{ pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } } }"
 _AROUND = 80
+AUDITOR, RECORDS = "auditor", ("adminRecords", "accessLog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ async def differences(
     """All by which a viewer can tell the plain world and another apart."""
     plain = twins.told[PLAIN]
     census = await take_census(plain.url, other.url, twins.known.cases["late"])
-    corpus = Corpus(core_schema(twins.ground.schema), census, pains)
+    left = RECORDS if login == AUDITOR else ()  # he reads that somebody read what is hidden: that is what they are for
+    corpus = Corpus(core_schema(twins.ground.schema), census, pains, left)
     async with opened(plain.url, twins.ground) as one, opened(other.url, twins.ground) as two:
         pair = Pair(await voice(one, login), await voice(two, login), await voice(two, KEEPER))
         for name in parts:

@@ -18,7 +18,10 @@ KINDS = {str(reads_of(kind).tag): kind.__name__ for kind in _NODES}
 OBJECTS = {str(reads_of(kind).tag): str(reads_of(kind).object) for kind in _NODES if reads_of(kind).object}
 # who there is, is for all to know; accounts, grants and clearances are as open as the rules say, whatever is hidden of
 # cases
-PUBLIC = frozenset({"unit", "group", "person", "post", "contact", "account", "renewal", "grant", "clearance"})
+PUBLIC = frozenset(
+    {"unit", "group", "person", "post", "contact", "account", "clientkey", "renewal", "grant", "clearance", "policy"}
+    | {"webhook", "delivery", "evaluation", "dryrun"}
+)
 _DATES = ("2026-06-23", "2026-06-30", "2026-07-06", "2026-07-08", "2026-07-31")
 _INSTANTS = ("2026-06-29T09:00:00Z", "2026-07-07T09:00:00Z", "2026-07-08T02:00:00Z", "2026-07-09T01:00:00Z")
 _WORDS = (HIDDEN, "棚户", "另有所指", "整治", "供热", "某某单位", "区城市管理局", "程默")
@@ -40,9 +43,12 @@ class Census:
             case "ID":
                 tag = "person" if name == "people" else name.removesuffix("s")
                 known, hidden = self.plain[tag], self.hidden[tag]
-                return [f'"{one}"' for one in (*known[:2], *hidden[:2], unknown((hidden or known)[0]))]
+                none = unknown((hidden or known or [f"{tag}_"])[0])
+                return [f'"{one}"' for one in (*known[:2], *hidden[:2], none)]
             case "Boolean":
                 return ["true", "false"]
+            case "Int":
+                return ["2026", "50"]
             case "Date":
                 return [f'"{day}"' for day in _DATES]
             case "DateTime":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.core.memory import keep_what_is_loaded
 from tests.bed.opening import Ground, Postgres, Sqlite
 from tests.bed.stages import Prepared
 from tests.twin.haunting import Haunted, haunted_by_secrets
@@ -52,8 +53,8 @@ def still_heap() -> Iterator[None]:
     """What was built for all questions is not searched for garbage at each of them: that takes half of the time."""
     gc.freeze()
     yield
-    gc.collect()
     gc.unfreeze()
+    keep_what_is_loaded()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

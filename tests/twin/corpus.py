@@ -1,7 +1,7 @@
 """What can be asked, made from the schema itself: whatever is added to the schema is asked, too."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -67,12 +67,17 @@ class Corpus:
     schema: GraphQLSchema
     census: Census
     pains: Pains
+    left: Collection[str] = ()  # roots that are not asked
 
     @property
     def roots(self) -> Mapping[str, GraphQLField]:
         assert self.schema.query_type is not None
         fields = self.schema.query_type.fields
-        return {name: one for name, one in fields.items() if name not in _OF_THE_ASKING and not _required(one)}
+        return {
+            name: one
+            for name, one in fields.items()
+            if name not in {*_OF_THE_ASKING, *self.left} and not _required(one)
+        }
 
     def walks(self) -> Iterator[tuple[str, str]]:
         """Lists that are read page by page, each with its orders: the default one, each alone, some after others."""
@@ -119,7 +124,7 @@ class Corpus:
 
     def _told(self, kind: GraphQLNamedType, depth: int, *, narrow: bool = False) -> str:
         """`narrow`: without lists."""
-        assert isinstance(kind, GraphQLObjectType)
+        assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
         told = (
             self._field(kind, name, each, depth, narrow=narrow)
             for name, each in kind.fields.items()
@@ -127,7 +132,15 @@ class Corpus:
         )
         return f"{{ __typename {' '.join(filter(None, told))} }}"
 
-    def _field(self, owner: GraphQLObjectType, name: str, each: GraphQLField, depth: int, *, narrow: bool) -> str:
+    def _field(
+        self,
+        owner: GraphQLObjectType | GraphQLInterfaceType,
+        name: str,
+        each: GraphQLField,
+        depth: int,
+        *,
+        narrow: bool,
+    ) -> str:
         kind = get_named_type(each.type)
         paging = owner.name in _PAGES or "first" in each.args or owner.name.endswith(("Connection", "Edge"))
         if is_leaf_type(kind):

@@ -32,6 +32,9 @@ from app.core import ids
 from app.core.clock import local_date
 from app.core.levels import Classification
 from app.escalation.machine import machine_now
+from app.evaluations.models import Evaluation
+from app.evaluations.rules import EvaluationStatus
+from app.evaluations.sweep import evaluate
 from app.regulation.rules import TimeLimitTier
 from app.reports.models import Report
 from app.reports.rules import SectionKind
@@ -44,6 +47,7 @@ from app.reports.service import (
     sign_report,
     submit_report,
 )
+from app.work import Work
 from tests.reports.desk import Desk
 
 HIDDEN = "玄鸟"  # stands in every hidden text and in no other: the canary
@@ -161,9 +165,30 @@ class Hand(Desk):
         async with self.workplace.open(machine, self.policy) as work:
             return await use_case(work, argument)
 
+    async def evaluated(self, year: int) -> None:
+        """The machine counts what has come so far of June and July, under the name of some half-year."""
+        await self.by_machine(_open, year)
+        await evaluate(self.workplace, self.policy)
+
     async def instructions(self, case: Case) -> list[Instruction]:
         return sorted(await self.rows(Instruction, case_id=case.id), key=lambda row: str(row.id))
 
     @property
     def today(self) -> date:
         return local_date(self.clock.now())
+
+
+async def _open(work: Work, year: int) -> None:
+    evaluation = Evaluation(
+        id=ids.new_id(),
+        year=year,
+        half=1,
+        status=EvaluationStatus.COMPUTING,
+        first_on=date(2026, 6, 1),
+        last_on=date(2026, 7, 31),
+        cut_off=work.now,
+        rule_set_id=(await work.rule_set()).id,
+        created_at=work.now,
+    )
+    work.session.add(evaluation)
+    await work.record("evaluation.opened", ("evaluation", evaluation.id), case=None)

@@ -42,14 +42,19 @@ from app.core.levels import Classification
 from app.documents.rules import Block, BlockKind
 from app.escalation.delivering import deliver_urging
 from app.escalation.drafting import draft_talk
+from app.escalation.rules import ReassignmentGround
 from app.escalation.service import (
     DecideExtension,
+    DecideReassignment,
     ExplainDelay,
     RequestExtension,
+    RequestReassignment,
     UrgeUnit,
     decide_extension,
+    decide_reassignment,
     explain_delay,
     request_extension,
+    request_reassignment,
     urge_unit,
 )
 from app.exchange.importing import ImportTasks, TaskSource, import_tasks
@@ -102,6 +107,7 @@ async def tell_secrets(hand: Hand) -> None:
         await _narrow(hand, await hand.row(Case, key))
     await _let_in_and_kept_away(hand, ladder)
     hand.at(7, 1)
+    await _handed_back(hand, await hand.row(Case, ladder))
     await _asked_and_explained(hand, await hand.row(Case, ladder))
     await _acknowledged_on_paper(hand, await hand.row(Case, ladder))
     await _finished(hand, await hand.row(Case, finished))
@@ -168,6 +174,14 @@ async def _let_in_and_kept_away(hand: Hand, case_id: UUID) -> None:
 async def _recused(hand: Hand, by: str, case_id: UUID) -> None:
     order = OrderRecusal(case_id, hand.district.people[SECRETARY], f"{HIDDEN}曾任该单位领导。")
     await hand.do(by, order_recusal, order)
+
+
+async def _handed_back(hand: Hand, case: Case) -> None:
+    basis = f"{HIDDEN}三定方案中无此项职责。"
+    command = RequestReassignment((await hand.part(case)).id, ReassignmentGround.NOT_COMPETENT, basis)
+    request = await hand.do(DEPUTY, request_reassignment, command)
+    no = DecideReassignment(request.id, request.version, Outcome.DECLINED, comment=f"{HIDDEN}仍由你单位办理。")
+    await hand.do(PATRON, decide_reassignment, no)
 
 
 async def _asked_and_explained(hand: Hand, case: Case) -> None:

@@ -30,7 +30,7 @@ from app.graphql.confidential import ConfidentialText
 from app.graphql.loaders import Loaders
 from app.graphql.node import Walk
 from app.notifications.models import Notification
-from app.permissions import service as permissions
+from app.permissions.service import explaining as permissions
 from app.reads import statement
 from app.reads.execution import Row, Slice
 from app.reads.filters import ValueFilter

@@ -15,6 +15,7 @@ from app.core.database import Base
 from app.events.feed import give_places
 from app.graphql import engine
 from app.graphql.limits import Limits
+from app.notifications.listing import PLACES
 from tests.bed.opening import Ground, open_world
 from tests.bed.world import World
 from tests.twin.afterwards import tell_afterwards
@@ -92,6 +93,7 @@ async def _tell(url: str, ground: Ground, name: str, known: Known) -> list[str]:
             if name == FULL:
                 await tell_elsewhere(hand)
         await give_places(world.database)
+        await give_places(world.database, PLACES)
         return outcomes
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from app.core.ids import encode_id
 from app.demo.district import GOVERNMENT
+from tests.bed.clients import SECOND_KEY
 from tests.bed.ladder import MAYOR
 from tests.bed.procedure import CHECKER, CITY, LEADER, OFFICE_HEAD, OFFICER
 from tests.bed.world import World, shanghai
@@ -31,7 +32,10 @@ def good_calls(world: World) -> dict[str, Call]:
         | _keeping_units(world)
         | _keeping_rights(world)
         | _keeping_secrets(world)
+        | _pushing(world)
         | _lending(world)
+        | _changing_the_policy(world)
+        | _evaluating(world)
     )
 
 
@@ -59,6 +63,9 @@ def _registering(world: World) -> dict[str, Call]:
         "proposeHandling": Call(OFFICER, _key(at, "registered", "case") | proposal),
         "decideHandling": Call(LEADER, _row(at, "proposed", "case") | {"outcome": "APPROVED"}),
         "dispatchCase": Call(OFFICER, _row(at, "decided", "case")),
+        "suspendCase": Call(LEADER, _row(at, "dispatched", "case") | {"reason": "等待法院裁判。"}),
+        "resumeCase": Call(LEADER, _row(at, "suspended", "case")),
+        "cancelCase": Call(LEADER, _row(at, "dispatched", "case") | {"reason": "工作部署已经调整。"}),
         "setAccessScope": Call(OFFICE_HEAD, _row(at, "registered", "case") | scope),
         "grantCaseAccess": Call(
             OFFICER,
@@ -135,7 +142,12 @@ def _climbing(world: World) -> dict[str, Call]:
     circular = {"kind": "CRITICISM", "scope": "DISTRICT", "title": "关于报送情况的通报", "blocks": BLOCKS}
     said = {"explanation": at["explained"]["explanation"]["id"], "expected_version": 1}
     asked = {"extension_request": at["extending"]["request"]["id"], "expected_version": 1}
+    handed_back = {"reassignment_request": at["handed_back"]["request"]["id"], "expected_version": 1}
     return {
+        "requestReassignment": Call(
+            HEAD, part | {"ground": "NOT_COMPETENT", "basis": "按三定规定，由生态环境部门监管。"}
+        ),
+        "decideReassignment": Call(LEADER, handed_back | {"outcome": "APPROVED", "unit": world.unit("区生态环境局")}),
         "explainDelay": Call(HANDLER, part | {"text": "雨天施工受阻。"}),
         "recordExplanation": Call(OFFICER, part | {"channel": "PHONE", "words": "称雨天无法施工。"}),
         "answerExplanation": Call(OFFICER, said | {"answer": "NOTED", "check_on": "2026-06-29"}),
@@ -195,12 +207,16 @@ def _keeping_rights(world: World) -> dict[str, Call]:
     given = {"role": "UNIT_HANDLER", "unit": world.unit(CITY), "basis": "区政办〔2026〕9号"}
     proposed = {"role": "OFFICE_LEADER", "person": at["newcomer"], "basis": "区政任〔2026〕3号"}
     return {
-        "openAccount": Call(ACCOUNTS, {"person": at["newcomer"], "login": "kong"}),
+        "openAccount": Call(ACCOUNTS, {"person": at["clerk"], "login": "qian"}),
+        "proposeAccount": Call(ACCOUNTS, {"person": at["newcomer"], "login": "kong"}),
         "renewPassword": Call(ACCOUNTS, account),
         "proposePasswordRenewal": Call(ACCOUNTS, {"account": encode_id("account", world.district.accounts[LEADER])}),
         "approvePasswordRenewal": Call(SECURITY, {"renewal": at["renewal"]}),
         "withdrawPasswordRenewal": Call(SECURITY, {"renewal": at["renewal"]}),
         "disableAccount": Call(ACCOUNTS, account),
+        "openServiceAccount": Call(ACCOUNTS, {"login": "kaohe-pt"}),
+        "addClientKey": Call(ACCOUNTS, {"account": at["system"], "public_key": SECOND_KEY}),
+        "removeClientKey": Call(ACCOUNTS, {"key": at["client_key"]}),
         "revokeSession": Call(ACCOUNTS, {"session": at["session"]}),
         "grantRole": Call(RIGHTS, given | {"person": at["newcomer"]}),
         "proposeGrant": Call(RIGHTS, proposed),
@@ -219,12 +235,60 @@ def _keeping_secrets(world: World) -> dict[str, Call]:
     }
 
 
+def _pushing(world: World) -> dict[str, Call]:
+    at = world.stages["administration"]
+    named = {name: {"webhook": at[name]} for name in ("unverified", "pushed", "paused")}
+    url = {"url": "https://oa.example.gov.cn/duban", "event_types": ["case.dispatched"], "at_once": 2}
+    return {
+        "registerWebhook": Call(ACCOUNTS, {"account": at["system"]} | url),
+        "verifyWebhook": Call(SECURITY, named["unverified"] | {"code": at["code"]}),
+        "rotateWebhookSecret": Call(ACCOUNTS, named["pushed"]),
+        "pauseWebhook": Call(RIGHTS, named["pushed"]),
+        "resumeWebhook": Call(ACCOUNTS, named["paused"]),
+        "removeWebhook": Call(SECURITY, named["pushed"]),
+        "replayWebhook": Call(ACCOUNTS, named["pushed"] | {"messages": [at["delivery"]]}),
+    }
+
+
 def _lending(world: World) -> dict[str, Call]:
     power = {"role": "DISTRICT_LEADER", "actions": ["case.decide"], "valid_until": shanghai(6, 30), "basis": "批示"}
     case = {"case": world.stages["proposed"]["case"]["id"], "person": world.person("fuquzhang2")}
     return {
         "grantTemporaryPower": Call(LEADER, power | case),
         "revokeTemporaryPower": Call(LEADER, {"grant": world.stages["lent"]["power"]}),
+    }
+
+
+def _changing_the_policy(world: World) -> dict[str, Call]:
+    at = world.stages["administration"]
+    edits = {"edits": [{"part": "CLAUSES", "line": "CASE-V1,第二十四条,督查办查看督办件,The office sees a case"}]}
+    return {
+        "draftPolicy": Call(RIGHTS, {"reason": "统一用语。"} | edits),
+        "editPolicyDraft": Call(RIGHTS, {"policy": at["draft"]} | edits),
+        "discardPolicyDraft": Call(SECURITY, {"policy": at["draft"]}),
+        "dryRunPolicy": Call(RIGHTS, {"policy": at["waiting"]}),
+        "proposePolicy": Call(RIGHTS, {"policy": at["draft"]}),
+        "approvePolicy": Call(SECURITY, {"policy": at["waiting"]}),
+        "refusePolicy": Call(SECURITY, {"policy": at["waiting"], "reason": "用语不妥。"}),
+        "rollBackPolicy": Call(RIGHTS, {"policy": at["earlier"], "reason": "恢复原规则。"}),
+    }
+
+
+def _evaluating(world: World) -> dict[str, Call]:
+    at = world.stages
+    facts = at["objected"]["sheet"]["facts"]
+    upheld = {"outcome": "UPHELD", "reason": "确已说明情况。", "facts": [facts[0]["id"]]}
+    marks = {"criterion": "TIMELINESS", "points": 5, "reason": "主动化解难题。"}
+    return {
+        "showEvaluation": Call(OFFICE_HEAD, _row(at, "counted", "evaluation")),
+        "adjustEvaluationSheet": Call(OFFICER, _row(at, "shown", "sheet") | marks),
+        "gradeEvaluationSheet": Call(
+            OFFICE_HEAD, _row(at, "shown", "sheet") | {"grade": "EXCELLENT", "reason": "综合评定。"}
+        ),
+        "objectToEvaluation": Call(HEAD, _key(at, "shown", "sheet") | {"text": "催办前已说明情况。"}),
+        "answerEvaluationObjection": Call(OFFICE_HEAD, _row(at, "objected", "objection") | upheld),
+        "submitEvaluation": Call(OFFICE_HEAD, _row(at, "graded", "evaluation")),
+        "correctEvaluation": Call(OFFICE_HEAD, _key(at, "announced", "evaluation") | {"reason": "漏计一件。"}),
     }
 
 

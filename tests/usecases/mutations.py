@@ -1,9 +1,12 @@
 """The mutations of the API and the places of their inputs, from the schema itself."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+import pytest
+from _pytest.mark import ParameterSet
 from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
@@ -14,6 +17,7 @@ from graphql import (
 
 from app.graphql.execution import core_schema
 from app.graphql.schema import build_schema
+from tests.bed.opening import POSTGRES_URL
 from tests.usecases.calls import AT_THE_DOOR
 
 SCHEMA = core_schema(build_schema())
@@ -22,6 +26,17 @@ _FIELDS = SCHEMA.mutation_type.fields
 MUTATIONS = tuple(sorted(set(_FIELDS) - AT_THE_DOOR))
 
 Place = tuple[str | int, ...]
+DATABASES = ("sqlite", "postgresql") if POSTGRES_URL else ("sqlite",)
+DEEP = bool(os.environ.get("DUBAN_TEST_DEEP"))
+
+
+def in_turn(values: Sequence[Any]) -> list[ParameterSet]:
+    """Each value with a kind of database: with one of them in turn, by DUBAN_TEST_DEEP with each."""
+    return [
+        pytest.param(kind, value, marks=[pytest.mark.server] * (kind == "postgresql"))
+        for number, value in enumerate(values)
+        for kind in (DATABASES if DEEP else (DATABASES[number % len(DATABASES)],))
+    ]
 
 
 def input_of(mutation: str) -> GraphQLInputObjectType:

@@ -1,8 +1,13 @@
 """登记, 拟办, 审定, 交办: what each takes over from its input, and each of its refusals."""
 
+from datetime import date
 from typing import Any
 
-from tests.bed.procedure import CITY, LEADER, approve, case_now, dispatch, propose, register
+from sqlalchemy import delete, select
+
+from app.assignments.models import Assignment
+from app.identity.models import Unit, UnitGroupMember
+from tests.bed.procedure import CITY, LEADER, OFFICER, approve, case_now, dispatch, parts, propose, register
 from tests.bed.world import World
 from tests.usecases.calls import done, refused
 
@@ -42,7 +47,7 @@ async def test_registering_takes_over_what_was_given(staged: World) -> None:
         instructions=[excerpt],
     )
     assert answer["case"] == {
-        "number": "道督〔2026〕26号",
+        "number": "道督〔2026〕28号",
         "status": "REGISTERED",
         "matterType": "INSPECTION_TASK",
         "procedure": "A",
@@ -86,7 +91,7 @@ async def test_restricted_and_secret_matters_count_in_series_of_their_own(staged
         (await done(staged, "registerCase", "case { number }", **given))["case"]["number"]
         for given in ({"restricted": True}, {"classification": "WORK_SECRET"}, {"restricted": True}, {})
     ]
-    assert numbers == ["道督限〔2026〕2号", "道督密〔2026〕1号", "道督限〔2026〕3号", "道督〔2026〕26号"]
+    assert numbers == ["道督限〔2026〕2号", "道督密〔2026〕1号", "道督限〔2026〕3号", "道督〔2026〕28号"]
 
 
 async def test_only_other_matters_choose_their_procedure(staged: World) -> None:
@@ -142,7 +147,7 @@ async def test_an_imported_draft_is_registered_under_a_number(staged: World) -> 
     (task,) = imported["report"]["tasks"]
     assert (task["case"]["status"], task["case"]["number"]) == ("DRAFT", None)
     answer = await done(staged, "registerCase", "case { id status number }", draft=task["case"]["id"])
-    assert answer["case"] == {"id": task["case"]["id"], "status": "REGISTERED", "number": "道督〔2026〕26号"}
+    assert answer["case"] == {"id": task["case"]["id"], "status": "REGISTERED", "number": "道督〔2026〕28号"}
 
 
 # ── proposeHandling ──
@@ -250,20 +255,59 @@ async def test_what_waits_for_its_decision_or_went_out_is_not_proposed(staged: W
         assert await refused(staged, "proposeHandling", case=case) == [f"STATUS_CONFLICT {status}"]
 
 
-async def test_a_group_stands_for_its_units(staged: World) -> None:
-    units = [
-        {"role": "PRINCIPAL", "group": staged.group("各镇人民政府")},
-        {"role": "PRINCIPAL", "unit": staged.unit(CITY)},
+TOWNS = "各镇人民政府"
+_PROPOSED = "case { id version status proposals { units { printedName group { name } unit { name } } } }"
+
+
+def _towns_and_city(world: World) -> list[dict[str, Any]]:
+    return [{"role": "PRINCIPAL", "group": world.group(TOWNS)}, {"role": "PRINCIPAL", "unit": world.unit(CITY)}]
+
+
+async def change_members(world: World, leaves: str, enters: str | None = None) -> None:
+    group_id = world.district.groups[TOWNS]
+    async with world.database.write() as session:
+        statement = delete(UnitGroupMember).where(UnitGroupMember.group_id == group_id)
+        if leaves != "all":
+            statement = statement.where(UnitGroupMember.unit_id == world.district.units[leaves])
+        await session.execute(statement)
+        if enters is not None:
+            session.add(UnitGroupMember(group_id=group_id, unit_id=world.district.units[enters]))
+
+
+async def test_a_group_is_proposed_as_such_and_stands_for_who_is_in_it_at_dispatch(staged: World) -> None:
+    units = _towns_and_city(staged)
+    case = (await done(staged, "proposeHandling", _PROPOSED, handling="SEPARATE", units=units))["case"]
+    assert case["proposals"][0]["units"] == [
+        {"printedName": TOWNS, "group": {"name": TOWNS}, "unit": None},
+        {"printedName": CITY, "group": None, "unit": {"name": CITY}},
     ]
-    answer = await done(
-        staged, "proposeHandling", "case { proposals { units { printedName } } }", handling="SEPARATE", units=units
-    )
-    assert [unit["printedName"] for unit in answer["case"]["proposals"][0]["units"]] == [
-        "太平镇人民政府",
-        "新农镇人民政府",
-        "榆树镇人民政府",
-        CITY,
-    ]
+    changes = {"outcome": "APPROVED_WITH_CHANGES", "changes": {"tier": "COMPLEX"}}
+    case = await approve(staged, case, **changes)  # the group stays one
+    await change_members(staged, leaves="榆树镇人民政府", enters=ENVIRONMENT)
+    parts_now = await parts(staged, await dispatch(staged, case))
+    assert set(parts_now) == {"太平镇人民政府", "新农镇人民政府", ENVIRONMENT, CITY}
+    async with staged.database.read() as session:
+        via = {part.unit_name: part.via_group_id for part in await session.scalars(select(Assignment))}
+    assert (via[ENVIRONMENT], via["太平镇人民政府"]) == (staged.district.groups[TOWNS],) * 2
+
+
+async def test_what_has_no_units_left_by_the_day_of_dispatch_is_proposed_anew(staged: World) -> None:
+    units = _towns_and_city(staged)[:1]
+    case = (await done(staged, "proposeHandling", _PROPOSED, handling="SEPARATE", units=units))["case"]
+    case = await approve(staged, case)
+    await change_members(staged, leaves="all")
+    given = {"case": case["id"], "expected_version": case["version"]}
+    assert await staged.as_(OFFICER).refused("dispatchCase", **given) == ["input.case NOT_APPLICABLE"]
+    assert (await propose(staged, case))["status"] == "PENDING_DECISION"
+
+
+async def test_a_unit_that_was_closed_since_it_was_named_gets_nothing_unsaid(staged: World) -> None:
+    case = await approve(staged, await propose(staged, await register(staged), (CITY, ENVIRONMENT, "区教育局")))
+    async with staged.database.write() as session:
+        closed = await session.get_one(Unit, staged.district.units["区教育局"])
+        closed.valid_until = date(2026, 6, 24)
+    given = {"case": case["id"], "expected_version": case["version"]}
+    assert await staged.as_(OFFICER).refused("dispatchCase", **given) == ["input.case NOT_APPLICABLE"]
 
 
 # ── decideHandling ──

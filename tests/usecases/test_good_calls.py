@@ -6,7 +6,7 @@ from tests.bed.dump import changed
 from tests.bed.records import administered_in, check_records, events_of
 from tests.bed.world import World
 from tests.usecases.calls import good_calls
-from tests.usecases.mutations import MUTATIONS
+from tests.usecases.mutations import MUTATIONS, in_turn
 
 # What a good call records, in its order; the first is its own. Acts of administration are no events.
 RECORDED = {
@@ -15,6 +15,9 @@ RECORDED = {
     "proposeHandling": ["case.proposed"],
     "decideHandling": ["case.decided"],
     "dispatchCase": ["case.dispatched"],
+    "suspendCase": ["case.suspended"],
+    "resumeCase": ["case.resumed"],
+    "cancelCase": ["case.cancelled"],
     "setAccessScope": ["case.scope_set"],
     "grantCaseAccess": ["case.access_granted"],
     "revokeCaseAccess": ["case.access_revoked"],
@@ -39,6 +42,8 @@ RECORDED = {
     "proposeClosing": ["case.closing_proposed"],
     "confirmClosing": ["case.closed"],
     "reopenCase": ["case.reopened"],
+    "requestReassignment": ["reassignment.requested"],
+    "decideReassignment": ["reassignment.decided"],
     "explainDelay": ["explanation.filed"],
     "recordExplanation": ["assignment.followed_up", "explanation.filed"],
     "answerExplanation": ["explanation.answered"],
@@ -58,6 +63,13 @@ RECORDED = {
     "publishCircular": ["circular.published"],
     "acknowledgeCircular": ["circular.acknowledged"],
     "withdrawCircular": ["circular.withdrawn"],
+    "showEvaluation": ["evaluation.shown"],
+    "adjustEvaluationSheet": ["evaluation.adjusted"],
+    "gradeEvaluationSheet": ["evaluation.graded"],
+    "objectToEvaluation": ["evaluation.objected"],
+    "answerEvaluationObjection": ["evaluation.objection_answered"],
+    "submitEvaluation": ["evaluation.submitted"],
+    "correctEvaluation": ["evaluation.correction_opened"],
     "checkRecordedAct": ["case.decided", "act.checked"],
     "rejectRecordedAct": ["act.rejected"],
     "confirmInWriting": ["act.confirmed"],
@@ -70,12 +82,23 @@ RECORDED = {
     "removeUnitContact": ["contact.removed"],
     "endPost": ["post.ended"],
     "openAccount": ["account.created"],
+    "proposeAccount": ["account.proposed"],
     "renewPassword": ["account.password_renewed"],
     "proposePasswordRenewal": ["renewal.proposed"],
     "approvePasswordRenewal": ["renewal.approved"],
     "withdrawPasswordRenewal": ["renewal.withdrawn"],
     "disableAccount": ["account.disabled"],
     "revokeSession": ["session.revoked"],
+    "openServiceAccount": ["account.created"],
+    "addClientKey": ["client_key.added"],
+    "removeClientKey": ["client_key.removed"],
+    "registerWebhook": ["webhook.registered"],
+    "verifyWebhook": ["webhook.verified"],
+    "rotateWebhookSecret": ["webhook.secret_rotated"],
+    "pauseWebhook": ["webhook.paused"],
+    "resumeWebhook": ["webhook.resumed"],
+    "removeWebhook": ["webhook.removed"],
+    "replayWebhook": ["webhook.replayed"],
     "grantRole": ["grant.given"],
     "proposeGrant": ["grant.proposed"],
     "approveGrant": ["grant.approved"],
@@ -85,6 +108,14 @@ RECORDED = {
     "grantClearance": ["clearance.proposed"],
     "approveClearance": ["clearance.approved"],
     "revokeClearance": ["clearance.revoked"],
+    "draftPolicy": ["policy.drafted"],
+    "editPolicyDraft": ["policy.edited"],
+    "discardPolicyDraft": ["policy.discarded"],
+    "dryRunPolicy": ["policy.dry_run"],
+    "proposePolicy": ["policy.proposed"],
+    "approvePolicy": ["policy.approved"],
+    "refusePolicy": ["policy.refused"],
+    "rollBackPolicy": ["policy.rolled_back"],
 }
 
 
@@ -92,13 +123,13 @@ def test_no_mutation_is_forgotten() -> None:
     assert set(RECORDED) == set(MUTATIONS)
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-async def test_a_good_call_does_and_records_what_it_is_for(staged: World, mutation: str) -> None:
+@pytest.mark.parametrize(("kind", "mutation"), in_turn(MUTATIONS))
+async def test_a_good_call_does_and_records_what_it_is_for(staged: World, kind: str, mutation: str) -> None:
     call = good_calls(staged)[mutation]
     before, known = await staged.everything(), len(await events_of(staged))
     administered = len(await administered_in(staged))
     await staged.as_(call.login).do(mutation, "__typename", **call.input)
     events = [event.type for event in (await events_of(staged))[known:]]
     assert (events or (await administered_in(staged))[administered:]) == RECORDED[mutation]
-    assert changed(before, await staged.everything()) != {}
+    assert changed(before, await staged.everything()) != {}, kind
     await check_records(staged)

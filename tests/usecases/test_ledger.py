@@ -103,6 +103,19 @@ async def test_a_figure_is_that_of_the_list_behind_it(staged: World, filter: dic
     assert counted(of_unit["cases"]["byLight"], "light") == tally(parts, "light")
 
 
+async def test_figures_by_unit_stay_within_their_filter(staged: World) -> None:
+    """What is counted for a unit is what the filter of all figures leaves, and a unit is named once."""
+    document = (
+        "query Figures($filter: CaseFilter, $units: [ID!]!)"
+        " { caseStatistics(filter: $filter) { byUnit(units: $units) { cases { total { value } } } } }"
+    )
+    city, other = staged.unit(CITY), staged.unit("区教育局")
+    for asked, units, code in (({}, [city, city], "DUPLICATE"), ({"units": [city]}, [city, other], "NOT_APPLICABLE")):
+        body = await staged.as_(OFFICER).post(document, {"filter": asked, "units": units})
+        (error,) = body["errors"]
+        assert (error["extensions"]["refusal"], error["extensions"]["path"]) == (code, ["units", 1])
+
+
 def counted(figures: list[Row], field: str) -> dict[str, int]:
     return {one[field]: one["count"]["value"] for one in figures if one["count"]["value"]}
 

@@ -32,7 +32,7 @@ async def fresh(staged: World) -> None:
 async def noted(world: World) -> list[tuple[str, UUID | None, UUID | None]]:
     """What was read and by whom."""
     async with world.database.read() as session:
-        reads = select(AccessLog).where(AccessLog.outcome == "READ").order_by(AccessLog.position)
+        reads = select(AccessLog).where(AccessLog.outcome == "READ").order_by(AccessLog.at)
         found = (await session.scalars(reads)).all()
     return [(entry.action, entry.subject_id, entry.person_id) for entry in found]
 

@@ -13,15 +13,20 @@ UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
 # By the name of the field: the tag of the ids that belong there.
 TAGS = {
     "account": "account", "grant": "grant", "parent": "unit", "person": "person", "post": "post",
-    "session": "session", "clearance": "clearance", "contact": "contact", "renewal": "renewal",
+    "webhook": "webhook", "messages": "delivery",
+    "key": "clientkey", "session": "session", "clearance": "clearance", "contact": "contact", "renewal": "renewal",
+    "policy": "policy", "base": "policy",
     "actingPost": "post", "act": "act", "appeared": "person", "assignment": "assignment", "assignments": "assignment",
     "blockingUnit": "unit", "case": "case", "circular": "circular", "conclusion": "conclusion", "decidedBy": "person",
+    "reassignmentRequest": "reassignment", "suggestedUnit": "unit",
     "draft": "case", "evidence": "file", "explanation": "explanation", "extensionRequest": "extension", "file": "file",
     "files": "file", "group": "group", "handler": "person", "holder": "person", "instruction": "instruction",
     "leader": "person", "missingContributions": "assignment", "notification": "notification", "people": "person",
     "reading": "reading", "report": "report", "responsible": "person", "seal": "file", "secondOfficer": "person",
     "slot": "slot", "slots": "slot", "talk": "talk", "unit": "unit", "units": "unit", "urging": "urging",
 }  # fmt: skip
+TAGS |= {"evaluation": "evaluation", "facts": "fact", "objection": "objection", "sheet": "sheet"}
+_SIGNED = frozenset({"points"})
 _MANY = 1_000
 
 
@@ -68,7 +73,7 @@ def _of_scalar(name: str, at: Place, *, required: bool) -> Iterator[tuple[str, A
         case "String":
             yield from _strings(required)
         case "Int":
-            yield from (("negative", -1), ("unseen", 999))
+            yield from (("unseen", 999), *(() if at[-1] in _SIGNED else (("negative", -1),)))
         case "Boolean":
             pass
         case "Date":
