@@ -1,14 +1,33 @@
 """Many rows at once: PostgreSQL takes them as arrays in one statement, SQLite one by one in one call of its driver."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, Table, TableValuedAlias, Text, bindparam, column, func, insert, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Dialect,
+    String,
+    Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
+from app.core.prepared import Prepared, prepare
+
 Row = Mapping[str, Any]
+_OF_ID = "of_id"  # `id` would be taken for the column that is set
 
 
 async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
@@ -19,7 +38,7 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
         given = select(_as_table(table, rows))
         await connection.execute(insert(table).from_select(list(rows[0]), given, include_defaults=False))
     else:
-        await connection.execute(insert(table), rows)
+        await _one_by_one(connection, _insertion(table, tuple(rows[0]), connection.dialect), rows)
 
 
 async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
@@ -32,10 +51,27 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
         statement = update(table).where(table.c.id == given.c.id).values({name: given.c[name] for name in names})
         await connection.execute(statement)
     else:
-        of_id = "of_id"  # `id` would be taken for the column that is set
-        statement = update(table).where(table.c.id == bindparam(of_id))
-        statement = statement.values({name: bindparam(name) for name in names})
-        await connection.execute(statement, [{**row, of_id: row["id"]} for row in rows])
+        of_id = [{**row, _OF_ID: row["id"]} for row in rows]
+        await _one_by_one(connection, _alteration(table, tuple(names), connection.dialect), of_id)
+
+
+async def _one_by_one(connection: AsyncConnection, statement: Prepared, rows: Sequence[Row]) -> None:
+    await connection.exec_driver_sql(statement.text, [tuple(statement.query(row).arguments) for row in rows])
+
+
+@lru_cache(maxsize=50)  # of few tables, in few shapes
+def _insertion(table: Table, names: tuple[str, ...], dialect: Dialect) -> Prepared:
+    return prepare(insert(table).values({name: _place(table.c[name], name) for name in names}), dialect)
+
+
+@lru_cache(maxsize=50)
+def _alteration(table: Table, names: tuple[str, ...], dialect: Dialect) -> Prepared:
+    values = {name: _place(table.c[name], name) for name in names}
+    return prepare(update(table).where(table.c.id == _place(table.c.id, _OF_ID)).values(values), dialect)
+
+
+def _place(of: Column[Any], name: str) -> BindParameter[Any]:
+    return bindparam(name, type_=of.type)
 
 
 def _as_table(table: Table, rows: Sequence[Row]) -> TableValuedAlias:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -48,7 +48,7 @@ class Prepared:
 
 
 def prepare(
-    statement: Select[Any],
+    statement: Select[Any] | Insert | Update,
     dialect: Dialect,
     *,
     raw: frozenset[str] = frozenset(),

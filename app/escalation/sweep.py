@@ -39,13 +39,21 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Round:
-    """What one call works with. `places`: in how many batches' length of the queue it looks for one."""
+    """What one call works with, and where in the queue it takes its batches: beside the other processes.
+
+    Whoever takes a batch away lets the next one come to the same place, so a place is kept as long as it is good.
+    """
 
     workplace: Workplace
     policy: Policy
     machine: Actor
     calendar: Calendar
-    places: int = 50
+    places: int = 50  # how many batches long the queue is thought to be
+    place: int = 0
+
+    def move(self) -> None:
+        """To another place: somebody else is at this one, or the queue is not that long."""
+        self.place = secrets.randbelow(self.places)
 
 
 async def escalate(workplace: Workplace, policy: Policy) -> int:
@@ -53,11 +61,16 @@ async def escalate(workplace: Workplace, policy: Policy) -> int:
     machine = await machine_now(workplace.database)
     async with workplace.database.read() as session:
         round_ = _Round(workplace, policy, machine, await current_calendar(session))
+    round_.move()
     recorded = in_vain = 0
     while in_vain < _PATIENCE and (sheets := await _decide_batch(round_)):
         written = await _write_batch(round_, sheets)
         recorded += sum(len(sheet.events) for sheet in written)
-        in_vain = 0 if written else in_vain + 1
+        if written:
+            in_vain = 0
+        else:
+            in_vain += 1
+            round_.move()
     return recorded
 
 
@@ -79,15 +92,15 @@ async def _decide_batch(round_: _Round) -> list[Sheet]:
 
 
 async def _some_due(session: AsyncSession, round_: _Round, now: datetime) -> list[Claimed]:
-    """A batch from some place of the queue, so that two processes seldom decide on the same cases."""
+    """A batch from this process's place of the queue."""
     kind, verb = ACTION.split(".")
     plan = round_.policy.plan(round_.machine.roles, kind, verb)
     while True:
-        place = secrets.randbelow(round_.places)
-        cases = await due_cases(session, plan, round_.machine, now, BATCH, place * BATCH)
-        if cases or place == 0:
+        cases = await due_cases(session, plan, round_.machine, now, BATCH, round_.place * BATCH)
+        if cases or round_.place == 0:
             return cases
-        round_.places = place  # the queue is not that long
+        round_.places = round_.place
+        round_.move()
 
 
 async def _write_batch(round_: _Round, sheets: list[Sheet]) -> list[Sheet]:
