@@ -52,6 +52,14 @@ class Claimed:
     next_fire_at: datetime | None = None
 
 
+class Window(NamedTuple):
+    """Which cases of the queue: so many after so many, from its old end or from its new one."""
+
+    size: int
+    offset: int
+    newest_first: bool
+
+
 class Due(NamedTuple):
     """A pending date of the ledger."""
 
@@ -94,11 +102,10 @@ class UrgingRow(NamedTuple):
     withdrawn_at: datetime | None
 
 
-async def due_cases(
-    session: AsyncSession, plan: Plan, machine: Actor, now: datetime, limit: int, offset: int
-) -> list[Claimed]:
-    """Cases whose turn it is, the longest waiting first. They are only looked at: `hold` takes them."""
+async def due_cases(session: AsyncSession, plan: Plan, machine: Actor, now: datetime, window: Window) -> list[Claimed]:
+    """Cases whose turn it is. They are only looked at: `hold` takes them."""
     dialect = session.get_bind().dialect.name
+    order = (_CASE.c.next_fire_at, _CASE.c.id)
     statement = (
         select(
             _CASE.c.id,
@@ -111,9 +118,9 @@ async def due_cases(
             _rule(plan, dialect),
         )
         .where(_CASE.c.next_fire_at <= now)
-        .order_by(_CASE.c.next_fire_at, _CASE.c.id)
-        .limit(limit)
-        .offset(offset)
+        .order_by(*(column.desc() if window.newest_first else column for column in order))
+        .limit(window.size)
+        .offset(window.offset)
     )
     rows = await session.execute(statement, plan.parameters(machine, now, dialect))
     return [Claimed(*row) for row in rows]

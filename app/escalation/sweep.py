@@ -10,7 +10,7 @@ delivering an urging and drafting a talk follow from its messages.
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from app.deadlines.dates import Reckoning
 from app.deadlines.rules import DeadlineState, SubjectKind
 from app.escalation.facts import Known, Moment, Place, facts_of, moment, read_known
 from app.escalation.machine import machine_now
-from app.escalation.queries import Claimed, Due, Part, due_cases, hold, pending_dates
+from app.escalation.queries import Claimed, Due, Part, Window, due_cases, hold, pending_dates
 from app.escalation.recording import ACTION, Fact, Recorder, Sheet, write
 from app.escalation.rules import DueClock, Step, StepKind, UrgingKind, automatic_key, decide
 from app.regulation.service import rule_set_of
@@ -39,9 +39,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Round:
-    """What one call works with, and where in the queue it takes its batches: beside the other processes.
+    """What one call works with, and where it takes its batches: two processes work from the two ends of the queue.
 
-    Whoever takes a batch away lets the next one come to the same place, so a place is kept as long as it is good.
+    `place` counts batches from that end. Beyond the ends the places shift whenever somebody takes a batch away before
+    them, so they are for those who find both ends taken.
     """
 
     workplace: Workplace
@@ -50,10 +51,12 @@ class _Round:
     calendar: Calendar
     places: int = 50  # how many batches long the queue is thought to be
     place: int = 0
+    newest_first: bool = field(default_factory=lambda: secrets.randbelow(2) == 1)
 
-    def move(self) -> None:
-        """To another place: somebody else is at this one, or the queue is not that long."""
-        self.place = secrets.randbelow(self.places)
+    def give_way(self, in_vain: int) -> None:
+        """Somebody else is there: to the other end, then anywhere."""
+        self.newest_first = not self.newest_first
+        self.place = 0 if in_vain == 1 else secrets.randbelow(self.places)
 
 
 async def escalate(workplace: Workplace, policy: Policy) -> int:
@@ -61,7 +64,6 @@ async def escalate(workplace: Workplace, policy: Policy) -> int:
     machine = await machine_now(workplace.database)
     async with workplace.database.read() as session:
         round_ = _Round(workplace, policy, machine, await current_calendar(session))
-    round_.move()
     recorded = in_vain = 0
     while in_vain < _PATIENCE and (sheets := await _decide_batch(round_)):
         written = await _write_batch(round_, sheets)
@@ -70,7 +72,7 @@ async def escalate(workplace: Workplace, policy: Policy) -> int:
             in_vain = 0
         else:
             in_vain += 1
-            round_.move()
+            round_.give_way(in_vain)
     return recorded
 
 
@@ -92,15 +94,16 @@ async def _decide_batch(round_: _Round) -> list[Sheet]:
 
 
 async def _some_due(session: AsyncSession, round_: _Round, now: datetime) -> list[Claimed]:
-    """A batch from this process's place of the queue."""
+    """A batch from this process's place."""
     kind, verb = ACTION.split(".")
     plan = round_.policy.plan(round_.machine.roles, kind, verb)
     while True:
-        cases = await due_cases(session, plan, round_.machine, now, BATCH, round_.place * BATCH)
+        window = Window(BATCH, round_.place * BATCH, round_.newest_first)
+        cases = await due_cases(session, plan, round_.machine, now, window)
         if cases or round_.place == 0:
             return cases
-        round_.places = round_.place
-        round_.move()
+        round_.places = round_.place  # the queue is not that long
+        round_.place = secrets.randbelow(round_.places)
 
 
 async def _write_batch(round_: _Round, sheets: list[Sheet]) -> list[Sheet]:
