@@ -9,6 +9,7 @@ import typer
 from app.cli import admin, calendar, importing, migrating, policy, processes, records
 from app.cli.answers import EXIT_CODES, Exit, failure_of, print_failure
 from app.cli.demo import demo
+from app.core.memory import load_undisturbed
 
 commands = typer.Typer(
     name="duban",
@@ -34,6 +35,7 @@ commands.command()(demo)
 
 def main() -> None:
     """Run the command that was asked for."""
+    load_undisturbed()
     with ending_in_order(as_json="--json" in sys.argv):
         commands()
 

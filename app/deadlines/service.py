@@ -89,7 +89,7 @@ async def _replace(session: AsyncSession, row: Deadline) -> Deadline:
         if _same_date(old, row):
             return _refreshed(old, row.calendar_version, row.provisional)
         old.state = DeadlineState.SUPERSEDED
-    await session.flush()  # the old row must leave the index of pending dates before the new one enters it
+        await session.flush()  # it must leave the index of pending dates before the new one enters it
     row.generation = await last_generation(session, row.subject_kind, row.subject_id, row.stage) + 1
     session.add(row)
     await session.flush()

@@ -14,6 +14,7 @@ from app.audit.service import Chained, Subject, append_admin_record, append_case
 from app.authz import Actor, Decision, Plan, Policy, load_facts, object_of
 from app.core.clock import local_date
 from app.core.database import Base
+from app.core.ids import new_id
 from app.core.refusals import Refusal, RefusalCode, not_found
 from app.events import changes
 from app.events.digest import digest_of_event
@@ -149,6 +150,7 @@ class Work:
         altered = changes.take(self.session)
         self._altered |= changes.rows_of(altered)
         event = Event(
+            id=new_id(),
             type=event_type,
             case_id=case.id if case else None,
             case_seq=case.record_seq + 1 if case else None,
@@ -164,7 +166,6 @@ class Work:
             changes=altered,
         )
         self.session.add(event)
-        await self.session.flush()
         await self._chain(event, case, action)
         self.announce(event, event_type, f"event:{event.id}", payload or {})
         await self.session.flush()

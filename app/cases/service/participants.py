@@ -34,7 +34,6 @@ async def add_participant(
         work.session.add(row)
     for capacity, held in capacities.items():
         setattr(row, capacity, held)
-    await work.session.flush()
     return row
 
 
