@@ -39,6 +39,20 @@ class Case(Base):
         Index("ix_case_number", "register_year", "register_seq", "id"),
         Index("ix_case_updated", "updated_at", "id"),
         Index("ix_case_created", "created_at", "id"),
+        # all that figures ask of a case, so that they are counted in the index alone
+        Index(
+            "ix_case_figures",
+            "status",
+            "matter_type",
+            "red_from",
+            "yellow_from",
+            "classification",
+            "restricted",
+            "registered_by",
+            "id",
+        ),
+        Index("ix_case_closed", "closed_at", "dispatched_at", "classification", "restricted", "registered_by", "id"),
+        Index("ix_case_registered", "registered_on", "classification", "restricted", "registered_by", "id"),
         Index("ix_case_fire", "next_fire_at", "id", postgresql_where=text("next_fire_at IS NOT NULL")),
         unique_where("uq_case_plan_item", "plan_digest", "plan_item_digest", where="plan_digest IS NOT NULL"),
     )

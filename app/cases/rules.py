@@ -131,6 +131,9 @@ OPEN_STATUSES = frozenset(
 )
 
 
+CLOSED_STATUSES = frozenset({CaseStatus.CLOSED, CaseStatus.ARCHIVED})
+
+
 def step(current: CaseStatus, wanted: CaseStatus) -> CaseStatus:
     """The next status. Refuses STATUS_CONFLICT for a step that the table does not have."""
     if wanted not in _STEPS.get(current, frozenset()):

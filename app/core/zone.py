@@ -16,6 +16,11 @@ def local_instant(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI).astimezone(UTC)
 
 
+def start_of_day(day: date) -> datetime:
+    """0:00 of a day in Shanghai as a UTC instant."""
+    return local_instant(day, time.min)
+
+
 def end_of_day(day: date) -> datetime:
     """24:00 of a day in Shanghai as a UTC instant (民法典 第二百零三条)."""
-    return local_instant(day + timedelta(days=1), time.min)
+    return start_of_day(day + timedelta(days=1))

@@ -26,6 +26,7 @@ class Urging(Base):
         Index("ix_urging_case", "case_id"),
         Index("ix_urging_assignment", "assignment_id"),
         Index("ix_urging_slot", "slot_id"),
+        Index("ix_urging_issued", "issued_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -7,6 +7,7 @@ import strawberry
 from app.acts.models import RecordedAct
 from app.acts.rules import RecordedActStatus
 from app.circulars.models import Circular
+from app.escalation.listing import URGING_LISTING as URGINGS
 from app.identity.models import Person, Unit, UnitGroup
 from app.identity.rules import LeaderSystem, UnitKind
 from app.notifications.listing import INBOX_LISTING as INBOX
@@ -30,11 +31,13 @@ __all__ = [
     "TALKS",
     "TODOS",
     "UNITS",
+    "URGINGS",
     "PersonFilter",
     "RecordedActFilter",
     "ReportFilter",
     "TodoFilter",
     "UnitFilter",
+    "UrgingFilter",
 ]
 
 UNITS = Listing(
@@ -94,6 +97,14 @@ class ReportFilter:
     statuses: list[ReportStatus] | None = strawberry.field(default=None, description="States.")
     units: list[strawberry.ID] | None = strawberry.field(default=None, description="Units.")
     cases: list[strawberry.ID] | None = strawberry.field(default=None, description="Cases.")
+
+
+@strawberry.input(description="Which urgings.")
+class UrgingFilter:
+    units: list[strawberry.ID] | None = strawberry.field(default=None, description="Of these units.")
+    issued_from: date | None = strawberry.field(default=None, description="Issued on this day or later.")
+    issued_until: date | None = strawberry.field(default=None, description="Issued on this day or earlier.")
+    withdrawn: bool | None = strawberry.field(default=None, description="Whether it was taken back (撤回).")
 
 
 @strawberry.input(description="Which entered acts.")

@@ -14,13 +14,13 @@ from strawberry.dataloader import DataLoader
 from app.authz.actor import Actor
 from app.core.database import Database
 from app.core.paging import Cursors, Page
-from app.reads.execution import Count, Reading, Row, Slice
-from app.reads.filters import Condition
+from app.reads.execution import Count, Reading, Row, Slice, Tally
+from app.reads.filters import Condition, Rests
 from app.reads.kinds import Need, Reads, ToMany, ToPage
 from app.reads.seen import Seen, marks_of
-from app.reads.statement import Level
+from app.reads.statement import Divided, Level
 from app.reads.tables import Attribute, key_attribute
-from app.reads.visibility import Policy, Rule, rule_of
+from app.reads.visibility import Policy, Rule, rule_below, rule_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -164,6 +164,17 @@ class Loaders:
         values = {**self._rule(reads_of(target).object).values, **(given or {})}
         async with self._context.database.read() as session:
             yield Reading(session, self._context.now, values)
+
+    def rule_of(self, rests: Rests, above: str) -> Rule:
+        """The rule of what a condition rests on, whose rows belong to rows of `above`."""
+        context = self._context
+        return rule_below(context.policy, context.actor, context.now, rests, above, self.dialect)
+
+    async def root_tally(
+        self, level: Level, target: type[Any], divisions: Sequence[Divided], given: Mapping[str, Any]
+    ) -> Tally:
+        async with self._reading(target, given) as reading:
+            return await reading.tally(level, divisions)
 
     def _rule(self, object_name: str | None) -> Rule:
         context = self._context

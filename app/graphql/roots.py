@@ -16,10 +16,12 @@ from app.core.refusals import Problems, Refusal, RefusalCode, invalid
 from app.core.texts import TITLE, clean
 from app.graphql.declarations import PAGE_ARGUMENTS, Info, declared, signed, target_of
 from app.graphql.loaders import ReadContext, reads_of
-from app.graphql.node import CappedCount, Connection, Found, Walk
-from app.reads.filters import Condition, Listing
+from app.graphql.node import Connection, Found, Walk
+from app.reads.execution import Tally
+from app.reads.filters import Condition, Listing, Rests
 from app.reads.keyset import Order, total_order
 from app.reads.kinds import RootNode, RootNodes, RootObject, RootPage
+from app.reads.statement import Divided
 from app.reads.tables import Attribute
 
 T = TypeVar("T")
@@ -94,7 +96,7 @@ def page_of(
         order_by: Sequence[Enum] | None = None,
     ) -> Any:
         context = info.context
-        wish = wish_of(listing, context, filter, order_by)
+        wish = wish_of(listing, context, reads_of(target()).object, filter, order_by)
         page = requested_page(context.cursors, wish.walk.scope, first=first, after=after, last=last, before=before)
         level = context.loaders.level(target(), wish.conditions, order=wish.order)
         found = await context.loaders.root_page(level, target(), page, wish.given)
@@ -114,11 +116,20 @@ def page_of(
     return root
 
 
-async def count_of(context: ReadContext, listing: Listing, target: type[Any], filter: Any) -> CappedCount:
-    """How many the list with this filter has for this caller: the same conditions, the same rule."""
-    wish = wish_of(listing, context, filter)
-    level = context.loaders.level(target, wish.conditions, order=wish.order)
-    return CappedCount(count=await context.loaders.root_count(level, target, wish.given))
+async def tally_of(
+    context: ReadContext, listing: Listing, target: type[Any], filter: Any, divisions: Sequence[str] = ()
+) -> Tally:
+    """How many the list with this filter has for this caller: the same conditions, the same rule; none is left out.
+
+    Apart by the values of the listing's divisions of these names.
+    """
+    above = reads_of(target).object
+    wish = wish_of(listing, context, above, filter)
+    rests = [one for name in divisions for one in listing.divisions[name].rests]
+    rules, given = _rules(context, above, rests)
+    divided = [Divided(name, listing.division(name, context.loaders.dialect, rules)) for name in divisions]
+    level = context.loaders.level(target, wish.conditions)
+    return await context.loaders.root_tally(level, target, divided, {**wish.given, **given})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +156,14 @@ def sought(
     return unique[name], wanted
 
 
-def wish_of(listing: Listing, context: ReadContext, filter: Any, order_by: Sequence[Enum] | None = None) -> Wish:
-    """The conditions and the order of a list. Raises Refusal with all that is wrong with them."""
+def wish_of(
+    listing: Listing,
+    context: ReadContext,
+    object_name: str | None,
+    filter: Any,
+    order_by: Sequence[Enum] | None = None,
+) -> Wish:
+    """The conditions and the order of a list of rows of an object. Raises Refusal with all that is wrong with them."""
     problems = Problems()
     values = _given(filter, problems)
     given: dict[str, Any] = {}
@@ -159,13 +176,30 @@ def wish_of(listing: Listing, context: ReadContext, filter: Any, order_by: Seque
     problems.raise_if_any()
     names = [chosen.name for chosen in order_by or ()]
     order = ordered(listing, names)
-    conditions = listing.conditions(values, context.loaders.dialect, context.search_key)
+    rules, of_rules = _rules(context, object_name, listing.rests(values))
+    given |= of_rules
+    conditions = listing.conditions(values, context.loaders.dialect, context.search_key, rules)
     scope = listing.scope
     if scope is not None:
         conditions += (lambda row: scope.predicate(row, context.loaders.dialect),)
         given |= scope.values(context.actor)
     form = listing.form(values, names)
     return Wish(Walk(listing.model, total_order(listing.model, order)), order, conditions, given, form)
+
+
+def _rules(
+    context: ReadContext, above: str | None, rests: Iterable[Rests]
+) -> tuple[dict[str, Condition], dict[str, Any]]:
+    """The rules of what conditions rest on, by object, and the values that they name."""
+    rules: dict[str, Condition] = {}
+    values: dict[str, Any] = {}
+    for one in rests:
+        assert above is not None  # what all may see rests on nothing
+        rule = context.loaders.rule_of(one, above)
+        assert rule.condition is not None
+        rules[one.object] = rule.condition
+        values |= rule.values
+    return rules, values
 
 
 def _given(filter: Any, problems: Problems) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from app.graphql.auditing import (
 )
 from app.graphql.cases import Case, Closure, HandlingProposal, Instruction, Reading, Source
 from app.graphql.checks import check
+from app.graphql.dashboard import Dashboard, dashboard_of
 from app.graphql.declarations import from_graphql_core
 from app.graphql.describing import describe
 from app.graphql.documents import Document, StoredFile
@@ -81,11 +82,13 @@ from app.graphql.listings import (
     TALKS,
     TODOS,
     UNITS,
+    URGINGS,
     PersonFilter,
     RecordedActFilter,
     ReportFilter,
     TodoFilter,
     UnitFilter,
+    UrgingFilter,
 )
 from app.graphql.made import made
 from app.graphql.mutations.access import AccessMutations
@@ -253,6 +256,7 @@ class Query:
         RECORDED_ACTS, filter=RecordedActFilter, description="Acts entered on behalf of somebody (代录)."
     )
     talks: Connection[FormalTalk] = page_of(TALKS, description="Formal talks (约谈).")
+    urgings: Connection[Urging] = page_of(URGINGS, filter=UrgingFilter, description="Urgings (催办), newest first.")
     circulars: Connection[Circular] = page_of(CIRCULARS, description="Circulars (通报).")
     evaluations: Connection[Evaluation] = page_of(
         EVALUATIONS, filter=EvaluationFilter, description="Evaluations of units (考核), the newest half-year first."
@@ -289,6 +293,10 @@ class Query:
         self, filter: Annotated[CaseFilter | None, strawberry.argument(description="As of the ledger.")] = None
     ) -> CaseStatistics:
         return CaseStatistics(filter=filter or CaseFilter())
+
+    dashboard: Dashboard = strawberry.field(
+        resolver=dashboard_of, description="What a leader looks at first, as far as the caller may see (看板)."
+    )
 
     viewer: Viewer = made(viewer_of, needs=(Need.CALLER,), description="The caller (当前用户).")
 

@@ -72,6 +72,7 @@ TERMS: dict[str, str] = {
     ),
     "MessageState": "PENDING 待推送; DELIVERED 已送达; DEAD 多次未送达，已停止; WITHHELD 已无权知悉，未推送",
     "Medium": "SYSTEM 系统内; PAPER 纸质; PHONE 电话; ORAL 口头",
+    "MonthOf": "REGISTERED 按登记日期; CLOSED 按办结日期",
     "ObjectionOutcome": "UPHELD 成立，予以修正; REJECTED 不成立",
     "Outcome": "APPROVED 同意; APPROVED_WITH_CHANGES 修改后同意; RETURNED 退回; DECLINED 不同意; NOTED 圈阅",
     "PolicyPart": "ROLES 角色层级; RULES 规则; CLAUSES 依据条款; GOLDEN 判定表",

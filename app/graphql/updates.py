@@ -16,6 +16,7 @@ from app.cases.updates import UPDATE_LISTING
 from app.core.paging import Page, requested_page
 from app.graphql.acts import TimelineEntry
 from app.graphql.context import Context, Info
+from app.graphql.loaders import reads_of
 from app.graphql.node import Edge, Found
 from app.graphql.roots import Wish, wish_of
 from app.graphql.todos import Notification
@@ -74,7 +75,7 @@ class Subscription:
 async def _followed(
     context: Context, listing: Listing, target: type[T], filter: Any, after: str | None
 ) -> AsyncGenerator[Edge[T], None]:
-    wish = wish_of(listing, context, filter)
+    wish = wish_of(listing, context, reads_of(target).object, filter)
     page = requested_page(context.cursors, wish.walk.scope, first=_AT_ONCE, after=after)
     while True:
         news = context.feed.news()

@@ -1,6 +1,6 @@
 """Running a level: its rows by parent, the pages cut to size, the counts with their cap."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.paging import Page
 from app.reads import statement
-from app.reads.statement import COUNT, PARENT, Level
+from app.reads.statement import COUNT, PARENT, Divided, Level
 
 Row: TypeAlias = Mapping[str, Any]
+Tally: TypeAlias = Mapping[tuple[Any, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,19 @@ class Reading:
     async def count(self, level: Level) -> Count:
         (row,) = await self._run(statement.count(level, self._dialect), None, None)
         return capped(row[COUNT])
+
+    async def tally(self, level: Level, divisions: Sequence[Divided]) -> Tally:
+        """How many rows a list at the root has, all of them, apart by what divides them."""
+        counting = statement.tally(level, divisions)
+        found: dict[tuple[Any, ...], int] = {}
+        for row in await self._run(counting.statement, None, None):
+            values = {label: row[label] for label in counting.labels}
+            sided = {value: row[name] for name, value in counting.sides.items()}
+            for side, number in {**sided, None: row[COUNT] - sum(sided.values())}.items():
+                key = values if counting.side is None else values | {counting.side: side}
+                if number or not divisions:
+                    found[tuple(key[one.label] for one in divisions)] = number
+        return found
 
     async def counts(self, level: Level, keys: Collection[Any]) -> dict[Any, Count]:
         found = await self._run(statement.count(level, self._dialect), keys, None)

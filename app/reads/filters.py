@@ -4,8 +4,8 @@ The text of a statement depends on which fields are given, never on their values
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from sqlalchemy import BindParameter, ColumnElement, Date, FromClause, bindparam
 from sqlalchemy.types import TypeEngine
@@ -32,12 +32,28 @@ def today() -> BindParameter[Any]:
     return bindparam(TODAY, type_=Date())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rests:
+    """What a condition rests on besides the list's own rows: those of another object, which have a rule of their own.
+
+    `by` is the column by which these refer to a row of the list, which is seen: the rule does not ask that once more.
+    """
+
+    object: str
+    by: Attribute[Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The value of one filter field, as a parameter of a statement."""
+    """The value of one filter field, as a parameter of a statement, and the rules of what else the field speaks of."""
 
     name: str
     dialect: str
+    rules: "Mapping[str, Condition]" = field(default_factory=dict)
+
+    def seen(self, object_name: str, row: FromClause) -> ColumnElement[bool]:
+        """Whether the caller may see a row of that object: nothing is found by what he may not."""
+        return self.rules[object_name](row)
 
     def value(self, kind: TypeEngine[Any]) -> BindParameter[Any]:
         return bindparam(self.name, type_=kind)
@@ -58,6 +74,7 @@ class Filter:
 
     predicate: Predicate
     convert: Callable[[Any], Any] = lambda value: value
+    rests: tuple[Rests, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +87,7 @@ class ValueFilter:
 
     predicate: ValuePredicate
     closed: bool = False
+    rests: ClassVar[tuple[Rests, ...]] = ()
 
 
 def one_of(attribute: Attribute[Any]) -> Filter:
@@ -113,9 +131,38 @@ class Together:
     predicate: Callable[[FromClause, Given, Given], ColumnElement[bool]]
 
 
+Sides: TypeAlias = Mapping[Any, ColumnElement[bool]]  # the few values that there are, and when a row has which
+
+
+class Apart(NamedTuple):
+    """A column by which rows are counted apart: their own, or one of `joined` rows that belong to them."""
+
+    column: ColumnElement[Any]
+    joined: FromClause | None = None
+    belongs: ColumnElement[bool] | None = None
+
+
+Apportion: TypeAlias = Callable[[FromClause], Apart | Sides]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """What the rows of a list may be counted apart by. `field`: of the filter, whose values it asks for, too.
+
+    Sides are counted side by side, which costs no sorting; one division of a tally may be so.
+    """
+
+    apart: Callable[[FromClause, Given], Apart | Sides]
+    rests: tuple[Rests, ...] = ()
+    field: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """A list at the root: its rows, the fields of its filter, and its closed orders by their public names."""
+    """A list at the root: its rows, the fields of its filter, and its closed orders by their public names.
+
+    `divisions` name by what its figures may be told apart.
+    """
 
     model: Model
     order: tuple[Order, ...]
@@ -123,23 +170,37 @@ class Listing:
     orders: Mapping[str, tuple[Order, ...]]
     scope: Scope | None = None
     together: Together | None = None
+    divisions: Mapping[str, Division] = field(default_factory=dict)
 
-    def conditions(self, values: Mapping[str, Any], dialect: str, search_key: bytes) -> tuple[Condition, ...]:
-        """What the given fields of the filter demand."""
-        demanded = [self._condition(name, dialect, value, search_key) for name, value in values.items()]
+    def rests(self, names: Iterable[str]) -> tuple[Rests, ...]:
+        """What else the conditions of these fields rest on."""
+        return tuple(one for name in names for one in self.filters[name].rests)
+
+    def conditions(
+        self, values: Mapping[str, Any], dialect: str, search_key: bytes, rules: Mapping[str, Condition]
+    ) -> tuple[Condition, ...]:
+        """What the given fields of the filter demand. `rules` are those of the objects on which they rest."""
+        demanded = [self._condition(name, dialect, value, search_key, rules) for name, value in values.items()]
         if self.together is not None and values.keys() >= set(self.together.names):
             both = self.together.predicate
-            first, second = (Given(_GIVEN + name, dialect) for name in self.together.names)
+            first, second = (Given(_GIVEN + name, dialect, rules) for name in self.together.names)
             demanded.append(lambda row: both(row, first, second))
         return tuple(demanded)
 
-    def _condition(self, name: str, dialect: str, value: Any, search_key: bytes) -> Condition:
+    def _condition(
+        self, name: str, dialect: str, value: Any, search_key: bytes, rules: Mapping[str, Condition]
+    ) -> Condition:
         chosen = self.filters[name]
         if isinstance(chosen, ValueFilter):
             by_value = chosen.predicate
             return lambda row: by_value(row, value, search_key)
-        predicate, given = chosen.predicate, Given(_GIVEN + name, dialect)
+        predicate, given = chosen.predicate, Given(_GIVEN + name, dialect, rules)
         return lambda row: predicate(row, given)
+
+    def division(self, name: str, dialect: str, rules: Mapping[str, Condition]) -> Apportion:
+        """A division by its name, under the rules of the objects on which it rests."""
+        chosen = self.divisions[name]
+        return lambda row: chosen.apart(row, Given(_GIVEN + chosen.field, dialect, rules))
 
     def form(self, given: Mapping[str, Any], order: Iterable[str]) -> Hashable:
         """Which text these fields and orders need; None where there are too many such texts to keep any."""

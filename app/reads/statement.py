@@ -9,7 +9,7 @@ all requests of a shape. The dialects differ in sets (`sets.py`), in levels that
 - SQLite, which has no LATERAL: each parent's rows whose key is in a limited, correlated select.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -34,7 +34,7 @@ from app.content.models import Content
 from app.core.clock import local_date
 from app.core.paging import Page
 from app.reads import keyset
-from app.reads.filters import NOW, TODAY, Condition
+from app.reads.filters import NOW, TODAY, Apart, Apportion, Condition, Sides
 from app.reads.keyset import Order, Term, crosses, ranges, sorted_by, total_order
 from app.reads.sets import POSTGRESQL, among, listed
 from app.reads.tables import Attribute, Model, column_in, column_of, key_of, model_of, table_of
@@ -190,6 +190,45 @@ def count(level: Level, dialect: str) -> Select[Any]:
         return select(func.count().label(COUNT)).select_from(_counted(level, None))
     parents, key = _parents(level.by, dialect)
     return select(key.label(PARENT), count_inside(level, key).label(COUNT)).select_from(parents)
+
+
+class Divided(NamedTuple):
+    """What the rows of a list are counted apart by, and the name that its values have in the answer."""
+
+    label: str
+    apart: Apportion
+
+
+class Counting(NamedTuple):
+    """A statement that counts: all of a group under COUNT, and those on each side under the names in `sides`."""
+
+    statement: Select[Any]
+    labels: tuple[str, ...]
+    side: str | None
+    sides: Mapping[str, Any]
+
+
+def tally(level: Level, divisions: Sequence[Divided]) -> Counting:
+    """How many rows a list at the root has: exactly, and apart by the values of the divisions. None: one number."""
+    row: FromClause = table_of(level.model).alias("level_row")
+    tables, several, side = row, False, None
+    columns: dict[str, ColumnElement[Any]] = {}
+    sides: Sides = {}
+    for label, apart in divisions:
+        match apart(row):
+            case Apart(column, joined, belongs):
+                columns[label] = column.label(label)
+                if joined is not None:
+                    tables, several = tables.join(joined, belongs), True
+            case conditions:
+                side, sides = label, conditions
+    # joined rows may name one row of the list twice
+    number = func.count(row.c[key_of(level.model).key].distinct()) if several else func.count()
+    names = {f"{COUNT}_{place}": value for place, value in enumerate(sides)}
+    numbers = (number.filter(sides[value]).label(name) for name, value in names.items())
+    found = select(*columns.values(), number.label(COUNT), *numbers).select_from(tables).where(*_visible(level, row))
+    found = found.group_by(*columns.values()) if columns else found
+    return Counting(found, tuple(columns), side, names)
 
 
 def count_inside(level: Level, parent: ColumnElement[Any]) -> ColumnElement[int]:

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement
 
 from app.authz.actor import Actor
-from app.reads.filters import Condition
+from app.reads.filters import Condition, Rests
+from app.reads.tables import Attribute
 
 VIEW = "view"
 
@@ -47,6 +48,19 @@ def rule_of(policy: Policy, actor: Actor, now: datetime, object_name: str | None
         return Rule()
     plan = plan_of(policy, actor.roles, object_name)
     return Rule(_shown_by(plan, dialect), plan.parameters(actor, now, dialect))
+
+
+def rule_below(policy: Policy, actor: Actor, now: datetime, rests: Rests, above: str, dialect: str) -> Rule:
+    """The same, of rows that refer to rows of the object `above` which are known to be seen."""
+    if rests.by is None:
+        return rule_of(policy, actor, now, rests.object, dialect)
+    plan, known = (plan_of(policy, actor.roles, name) for name in (rests.object, above))
+    return Rule(_shown_below(plan, rests.by, known, dialect), plan.parameters(actor, now, dialect))
+
+
+@lru_cache(maxsize=1000)
+def _shown_below(plan: Plan, by: Attribute[Any], above: Plan, dialect: str) -> Condition:
+    return lambda row: plan.where(row, dialect, (by, above))
 
 
 @lru_cache(maxsize=1000)

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, exists, select
 
 from app import work as work_module
 from app.acts.models import RecordedAct
-from app.assignments.listing import CASE_LISTING
 from app.cases.models import Case, Instruction, ProposedUnit
 from app.cases.service import registering
 from app.content.models import Content
@@ -25,7 +24,7 @@ from app.exchange import importing
 from app.exchange.importing_drafts import plan_digest
 from app.files import service as files
 from app.files.models import StoredFile
-from app.graphql import confidential, made, roots, statistics
+from app.graphql import confidential, made
 from app.graphql.confidential import ConfidentialText
 from app.graphql.loaders import Loaders
 from app.graphql.node import Walk
@@ -38,6 +37,7 @@ from app.reads.keyset import descending, ranges
 from app.reads.statement import Level
 from app.reads.verdicts import ALLOWED, Verdict, verdicts
 from app.reports.models import Report
+from app.statistics.listing import CASE_LISTING
 from app.talks.models import FormalTalk
 from app.todos.models import Todo
 from app.web import files as file_routes
@@ -80,12 +80,8 @@ def _counted_without_asking(patch: pytest.MonkeyPatch) -> None:
 
 
 def _figures_without_asking(patch: pytest.MonkeyPatch) -> None:
-    async def count_of(context: Any, listing: Any, target: Any, filter: Any) -> Any:
-        with pytest.MonkeyPatch.context() as within:
-            _counted_without_asking(within)
-            return await roots.count_of(context, listing, target, filter)
-
-    patch.setattr(statistics, "count_of", count_of)
+    tally = statement.tally
+    patch.setattr(statement, "tally", lambda level, divisions: tally(replace(level, rule=None), divisions))
 
 
 def _redacted_after_paging(patch: pytest.MonkeyPatch) -> None:

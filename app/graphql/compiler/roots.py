@@ -89,7 +89,8 @@ class _Roots:
 
         def ask(asking: Asking) -> Asked:
             given = dict(asking.roots[nth])
-            wish = wish_of(kind.listing, asking.context, given.pop("filter", None), given.pop("order_by", None))
+            asked = given.pop("filter", None), given.pop("order_by", None)
+            wish = wish_of(kind.listing, asking.context, reads.object, *asked)
             page = requested_page(asking.context.cursors, wish.walk.scope, **given)
             level = Level(reads.model, order=order, rule=rule, conditions=wish.conditions)
             return Asked(page=page, level=level, form=wish.form, values=wish.given)
