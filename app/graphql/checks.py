@@ -30,6 +30,7 @@ from app.reads.kinds import (
     Told,
     ToldMany,
     ToldOne,
+    ToldThrough,
     ToMany,
     ToOne,
     ToPage,
@@ -109,6 +110,8 @@ def _of_field(owner: StrawberryObjectDefinition, declared: StrawberryField) -> I
             yield from _of_relation(kind, field)
         case RootNode() | RootObject() | RootPage():
             yield from _of_root(kind, field)
+        case ToldThrough(via=via, attribute=attribute):
+            yield from _of_way(field, _reads(via), attribute)
         case Part() | Told() | ToldOne() | ToldMany():
             pass
 
@@ -151,6 +154,17 @@ def _of_relation(kind: ToOne | ToMany | ToPage, field: _Field) -> Iterator[str]:
             yield from _page(field)
             yield from _linked(field, target, by, None)
             yield from _ordered(order, target)
+
+
+def _of_way(field: _Field, via: Reads | None, attribute: Attribute[Any]) -> Iterator[str]:
+    target = field.target
+    if via is None or target is None:
+        yield "relates to a type without @reads"
+        return
+    if model_of(attribute) is not via.model:
+        yield f"{attribute} is no column of {via.model.__name__}"
+    yield from _refers(attribute, target)
+    yield from _nullable(field, True, "an object that is told")
 
 
 def _of_root(kind: RootNode | RootObject | RootPage, field: _Field) -> Iterator[str]:

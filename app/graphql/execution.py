@@ -5,11 +5,12 @@ hands the rest to the `GraphQLCore` that it was given.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Protocol, TypeGuard, cast
 
 import strawberry
-from graphql import ExecutionResult, GraphQLSchema, execute, subscribe
+from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema, execute, subscribe
 from strawberry.execution import optimized_is_awaitable
 
 from app.graphql.admission import Operation
@@ -36,6 +37,36 @@ def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema  # noqa: SLF001
 
 
+class Once:
+    """Middleware of graphql-core for a mutation: each of its resolvers runs once, however often it is executed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Any, Exception | None]] = {}
+
+    def outcome(self, name: str) -> Any:
+        """What the resolver answered for this response name. Raises what it raised."""
+        answer, error = self._kept[name]
+        if error is not None:
+            raise error
+        return answer
+
+    def resolve(
+        self, resolver: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], **arguments: Any
+    ) -> Any:
+        if info.path.prev is not None:
+            return resolver(source, info, **arguments)
+        return self._resolved(str(info.path.key), partial(resolver, source, info, **arguments))
+
+    async def _resolved(self, name: str, run: Callable[[], Any]) -> Any:
+        if name not in self._kept:
+            try:
+                answer = run()
+                self._kept[name] = (await answer if isawaitable(answer) else answer), None
+            except Exception as error:  # noqa: BLE001  # raised below, each time
+                self._kept[name] = None, error
+        return self.outcome(name)
+
+
 class GraphQLCore:
     """Executes field by field."""
 
@@ -46,13 +77,16 @@ class GraphQLCore:
         self._schema = core_schema(schema)
         self._executor_class = schema.execution_context_class
 
-    async def execute(self, operation: Operation, variables: Mapping[str, Any], context: Any) -> ExecutionResult:
+    async def execute(
+        self, operation: Operation, variables: Mapping[str, Any], context: Any, once: Once | None = None
+    ) -> ExecutionResult:
         result = execute(
             self._schema,
             operation.document,
             context_value=context,
             variable_values=dict(variables),
             operation_name=operation.name,
+            middleware=None if once is None else [once],
             executor_class=self._executor_class,
             is_awaitable=_is_awaitable,
             hide_suggestions=True,

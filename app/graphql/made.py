@@ -15,9 +15,9 @@ from app.graphql.declarations import Info, declared, target_of
 from app.graphql.loaders import ReadContext, reads_of
 from app.graphql.roots import visible
 from app.reads.circumstances import circumstances
-from app.reads.kinds import Computed, Input, Judged, Meets, Need, Text, Told, ToldMany, ToldOne
+from app.reads.kinds import Computed, Input, Judged, Meets, Need, Text, Told, ToldMany, ToldOne, ToldThrough
 from app.reads.statement import text_label
-from app.reads.tables import column_of
+from app.reads.tables import Attribute, column_of
 from app.reads.verdicts import Verdict, verdicts
 
 
@@ -49,6 +49,21 @@ def told_one(function: Callable[[Any], Any], *, description: str) -> Any:
         return None if key is None else await visible(info.context, target(), key)
 
     field = declared(ToldOne(function), resolve, description)
+    target = target_of(field)
+    return field
+
+
+def told_through(function: Callable[[Any], Any], via: type[Any], attribute: Attribute[Any], *, description: str) -> Any:
+    """What a column of another row refers to, whose key an object in memory tells; null unless the caller sees both."""
+    column = column_of(attribute).key
+
+    async def resolve(self: Any, info: Info) -> Any:
+        key = function(self.item)
+        between = None if key is None else await visible(info.context, via, key)
+        wanted = None if between is None else between.row[column]
+        return None if wanted is None else await visible(info.context, target(), wanted)
+
+    field = declared(ToldThrough(function, via, attribute), resolve, description)
     target = target_of(field)
     return field
 

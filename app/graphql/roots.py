@@ -48,13 +48,9 @@ def node_by_id(*types: type[Any], description: str) -> Any:
 
 def nodes_by_ids(*types: type[Any], description: str) -> Any:
     """The objects with these global ids, in their order, with null where the caller sees none."""
-    by_tag = types_by_tag(types)
 
     async def resolve(info: Info, ids: _Ids) -> Any:
-        if len(ids) > MAX_PAGE:
-            raise invalid(RefusalCode.TOO_MANY, "ids", limit=MAX_PAGE)
-        wanted = [decoded(by_tag, one, "ids", position) for position, one in enumerate(ids)]
-        loading = (info.context.loaders.one(target).load(key) for target, key in wanted)
+        loading = (info.context.loaders.one(target).load(key) for target, key in decoded_all(types, ids))
         return await asyncio.gather(*loading)  # all of them: a failure that nobody awaited would be logged as such
 
     return declared(RootNodes(types), resolve, description)
@@ -251,6 +247,14 @@ def decoded(by_tag: Mapping[str | None, type[Any]], id: str, *path: str | int) -
     if key is None or tag not in by_tag:
         raise invalid(RefusalCode.BAD_ID, *path)
     return by_tag[tag], key
+
+
+def decoded_all(types: Sequence[type[Any]], ids: Sequence[str]) -> list[tuple[type[Any], Any]]:
+    """The types and the keys that global ids name. Refuses TOO_MANY, and BAD_ID with the place of the first bad one."""
+    if len(ids) > MAX_PAGE:
+        raise invalid(RefusalCode.TOO_MANY, "ids", limit=MAX_PAGE)
+    by_tag = types_by_tag(types)
+    return [decoded(by_tag, one, "ids", position) for position, one in enumerate(ids)]
 
 
 def _optional(kind: Any, description: str) -> Any:

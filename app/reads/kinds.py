@@ -99,6 +99,15 @@ class ToldOne:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ToldThrough:
+    """The row that a column of a `via` refers to, whose key an object in memory tells, if the caller may see both."""
+
+    function: Callable[[Any], Any]
+    via: type[Any]
+    attribute: Attribute[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ToldMany:
     """The visible rows whose keys an object in memory tells, in its order."""
 
@@ -183,6 +192,7 @@ Kind: TypeAlias = (
     | Computed
     | Told
     | ToldOne
+    | ToldThrough
     | ToldMany
     | ToOne
     | ToMany

@@ -70,10 +70,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What a request gives in memory, at this place of what it gives."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Items:
     """An object made in memory, or `many`."""
 
-    source: Call | Told
+    source: Call | Told | Given
     shape: "Shape"
     many: bool
     nullable: bool
@@ -81,12 +88,20 @@ class Items:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LookedUp:
-    """The row of a branch whose key an object in memory tells, or the rows with its keys."""
+    """The row of a branch whose key is told in memory, or what was joined to it, or all rows whose keys are told."""
 
     branch: int
     key: Callable[[Any], Any]
-    shape: "Shape"
-    many: bool
+    answer: "Shape | One"
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Various:
+    """For each of the pairs that a request gives what is looked up of its kind, which stands first in the pair."""
+
+    source: Given
+    kinds: tuple[tuple[Any, LookedUp], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +112,7 @@ class Cursor:
     cells: tuple[Cell, ...]
 
 
-Node: TypeAlias = Constant | Cell | Call | Told | One | Many | Single | Paged | Items | LookedUp
+Node: TypeAlias = Constant | Cell | Call | Told | One | Many | Single | Paged | Items | LookedUp | Various
 Shape: TypeAlias = tuple[tuple[str, Node], ...]  # response names in their order
 Parts: TypeAlias = tuple[tuple[str, "Constant | Leaf | Inner"], ...]
 

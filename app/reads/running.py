@@ -27,12 +27,15 @@ _NOTHING = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one request adds to a plan: what it asks of branches, what rules name, its instant, what functions need."""
+    """What one request adds to a plan: what it asks of branches, what rules name, its instant, what it gives in memory
+    and what functions need of it.
+    """
 
     asked: Mapping[int, Asked]
     values: Mapping[str, Any]
     now: datetime
-    given: Mapping[Any, Any]
+    given: Sequence[Any]
+    needed: Mapping[Any, Any]
 
 
 def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
@@ -56,7 +59,7 @@ def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
         found.append(windows if branch.parent is not None else windows[None])
     for marked in plan.marked:
         _see(marked, rows_of[marked.branch], seen)
-    return orjson.dumps(write(found, **request.given))
+    return orjson.dumps(write(found, request.given, **request.needed))
 
 
 def _see(marked: Marked, rows: Rows, seen: Seen) -> None:

@@ -16,6 +16,7 @@ from app.reads.kinds import Need, Part
 from app.reads.plan import (
     Constant,
     Cursor,
+    Given,
     Inner,
     Items,
     Leaf,
@@ -28,6 +29,7 @@ from app.reads.plan import (
     Shape,
     Single,
     Told,
+    Various,
 )
 from app.reads.values import Convert
 
@@ -47,11 +49,11 @@ class Window:
 def writer(shape: Shape) -> Write:
     """The function that writes a plan's answer.
 
-    It takes what was found for each branch (a row or None, a Window, or rows or windows by parent) and what functions
-    need of the request.
+    It takes what was found for each branch (a row or None, a Window, or rows or windows by parent), what the request
+    gives in memory, and what functions need of it.
     """
     source = _Source()
-    text = f"def write(found, {', '.join(f'{need}=None' for need in Need)}):\n return {source.object(shape, '')}"
+    text = f"def write(found, given, {', '.join(f'{need}=None' for need in Need)}):\n return {source.object(shape, '')}"
     exec(compile(text, "<plan>", "exec"), source.bound)  # noqa: S102  # made above, of places and names alone
     write: Write = source.bound["write"]
     return write
@@ -67,7 +69,7 @@ class _Source:
     def object(self, shape: Shape, row: str) -> str:
         return "{" + ", ".join(f"{name!r}: {self.node(node, row)}" for name, node in shape) + "}"
 
-    def node(self, node: Node, row: str) -> str:  # noqa: PLR0911  # a table
+    def node(self, node: Node, row: str) -> str:  # noqa: C901, PLR0911  # a table
         match node:
             case Constant(value):
                 return self.bind(value)
@@ -89,6 +91,8 @@ class _Source:
                 return self.items(node, row)
             case LookedUp():
                 return self.looked_up(node, row)
+            case Various():
+                return self.various(node)
 
     def cell(self, cell: Cell, row: str) -> str:
         raw = f"{row}[{cell.position}]"
@@ -110,7 +114,9 @@ class _Source:
     def converted(self, convert: Convert, value: str) -> str:
         return f"{self.bind(convert)}[{value}]" if isinstance(convert, Mapping) else f"{self.bind(convert)}({value})"
 
-    def made(self, call: Call | Told, row: str) -> str:
+    def made(self, call: Call | Told | Given, row: str) -> str:
+        if isinstance(call, Given):
+            return f"given[{call.place}]"
         if isinstance(call, Told):
             return f"{self.bind(call.function)}({row})"
         arguments = [*(self.cell(cell, row) for cell in call.cells), *call.needs]
@@ -128,11 +134,18 @@ class _Source:
 
     def looked_up(self, node: LookedUp, row: str) -> str:
         inner, key = self.variable("r"), f"{self.bind(node.key)}({row})"
-        shape = self.object(node.shape, inner)
+        answer = node.answer
+        text = self.node(answer, inner) if isinstance(answer, One) else self.object(answer, inner)
         if node.many:
             one = self.variable("v")
-            return f"[{shape} for {one} in {key} for {inner} in found[{node.branch}].get({one}, ())]"
-        return f"(None if ({inner} := found[{node.branch}].get({key}, {self.bind(_NO_ROW)})[0]) is None else {shape})"
+            return f"[{text} for {one} in {key} for {inner} in found[{node.branch}].get({one}, ())]"
+        return f"(None if ({inner} := found[{node.branch}].get({key}, {self.bind(_NO_ROW)})[0]) is None else {text})"
+
+    def various(self, node: Various) -> str:
+        pair, text = self.variable("o"), "None"
+        for kind, looked_up in node.kinds:
+            text = f"{self.looked_up(looked_up, pair)} if {pair}[0] is {self.bind(kind)} else {text}"
+        return f"[{text} for {pair} in given[{node.source.place}]]"
 
     def page(self, page: Paged, row: str) -> str:
         window = self.variable("w")

@@ -10,4 +10,6 @@ SECONDS = Histogram(
 )
 SOCKETS = Gauge("duban_websockets", "Open websockets")
 SUBSCRIPTIONS = Gauge("duban_websocket_operations", "Operations running over websockets")
-READS = Counter("duban_graphql_reads", "Queries by how they were read: compiled, or why by graphql-core", ("how",))
+READS = Counter(
+    "duban_graphql_reads", "Operations by how they were answered: compiled, or why by graphql-core", ("how",)
+)

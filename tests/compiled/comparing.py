@@ -1,7 +1,7 @@
 """The comparison: one operation answered both ways, for one caller, over one state of the data, at one instant."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeAlias
@@ -52,25 +52,29 @@ class _Watched(CompiledReads):
 
     failure: Exception | None = None
 
-    async def _answered(self, operation: Operation, raw: Mapping[str, Any], context: Any) -> bytes:
-        self.failure = None
-        try:
-            return await super()._answered(operation, raw, context)
-        except Exception as failure:
-            self.failure = failure
-            raise
+    async def _counted(self, operation: Operation, answering: Awaitable[bytes]) -> bytes | None:
+        async def watched() -> bytes:
+            self.failure = None
+            try:
+                return await answering
+            except Exception as failure:
+                self.failure = failure
+                raise
+
+        return await super()._counted(operation, watched())
 
 
 class BothWays:
     """One schema with its compiler, and without. Plans are kept from one comparison to the next."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, core: GraphQLCore | None = None) -> None:
+        core = core or GraphQLCore(schema)
         self.core_schema = core_schema(schema)
         self.documents = Documents(self.core_schema, LIMITS, introspection=True)
         self.tally = Tally()
         self._reasons: list[str] = []
-        self._plain = Engine(schema, introspection=True)
-        self._reads = _Watched(schema, GraphQLCore(schema), count=self._reasons.append)
+        self._plain = Engine(schema, introspection=True, executor=core)
+        self._reads = _Watched(schema, core, count=self._reasons.append)
         self._compiled = Engine(schema, introspection=True, executor=self._reads)
 
     def admit(self, text: str, name: str | None = None) -> Operation | None:

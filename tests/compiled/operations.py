@@ -20,6 +20,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     is_composite_type,
     is_non_null_type,
@@ -27,7 +28,6 @@ from graphql import (
 )
 
 from app.graphql.declarations import kind_of
-from app.reads.kinds import RootNodes
 from tests.compiled.values import Place, Values
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
@@ -62,6 +62,10 @@ class Operations:
 
     def draw(self, random: Random) -> Operation:
         return _Drawing(self, random).operation()
+
+    def draw_mutation(self, random: Random, name: str, input: Mapping[str, Any]) -> Operation:
+        """A mutation with this input, its answer under the name `answer`."""
+        return _Drawing(self, random).mutation(name, input)
 
 
 @dataclass
@@ -98,6 +102,26 @@ class _Drawing:
             texts.append("query Another { __typename }")
         self.random.shuffle(texts)
         return Operation("\n".join(texts), name, self.draws)
+
+    def mutation(self, name: str, input: Mapping[str, Any]) -> Operation:
+        root = self.of.schema.mutation_type
+        assert root is not None
+        definition = root.fields[name]
+        union = get_named_type(definition.type)
+        assert isinstance(union, GraphQLUnionType)
+        self.room = self.random.choice(_SIZES)
+        self.variables["input"] = f"$input: {definition.args['input'].type}"
+        self.draws["input"] = lambda _: input
+        told = [one for one in union.types if not one.name.endswith("Payload")]
+        parts = [self.inline(one, self.random.choice([2, 3, 4])) for one in union.types if one not in told]
+        parts += [self.inline(one, 2) for one in (*told, *told[0].interfaces) if self.chance(0.5)]
+        self.random.shuffle(parts)
+        head = f"mutation ({', '.join(self.variables.values())})"
+        texts = [
+            f"{head} {{ answer: {name}(input: $input) {{ {' '.join(parts)} }} }}",
+            *(f"fragment {one} on {kind} {text}" for one, (kind, text) in self.fragments.items()),
+        ]
+        return Operation("\n".join(texts), None, self.draws)
 
     # --- Selections --------------------------------------------------------------------------------------------------
 
@@ -294,8 +318,7 @@ def _left(definition: GraphQLField) -> bool:
     declared = definition.extensions.get("strawberry-definition")
     if declared is None:
         return False
-    kind = kind_of(declared)
-    return isinstance(kind, RootNodes) or (kind is None and declared.base_resolver is not None)
+    return kind_of(declared) is None and declared.base_resolver is not None
 
 
 def _nullable(kind: GraphQLInputType) -> GraphQLInputType:

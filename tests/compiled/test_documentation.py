@@ -2,15 +2,19 @@
 
 import re
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
-from graphql import OperationType
+from graphql import FieldNode, OperationType
 
 from tests.bed.opening import Ground
 from tests.bed.procedure import OFFICER
-from tests.bed.world import World
+from tests.bed.world import World, camel
 from tests.compiled import district
 from tests.compiled.comparing import BothWays
+from tests.compiled.outcomes import Happened, drawn, payload_of
+from tests.usecases.calls import good_calls
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -26,10 +30,19 @@ def test_there_are_some() -> None:
 
 @pytest.mark.parametrize(("name", "text"), DOCUMENTS)
 async def test_what_is_shown_is_compiled(staged: World, ground: Ground, name: str, text: str) -> None:
-    both = BothWays(ground.schema)
+    core = Happened(ground.schema)
+    both = BothWays(ground.schema, core)
     callers = await district.contexts(staged, OFFICER)
-    operations = both.documents.admit(text).operations.values()
-    for operation in operations:
-        if operation.kind is OperationType.QUERY:
-            for context in callers:
-                assert await both.compare(operation, {}, context(), context()) == "compiled"
+    values = (await district.operations(staged, ground.schema)).values
+    for operation in both.documents.admit(text).operations.values():
+        if operation.kind is OperationType.SUBSCRIPTION:
+            continue
+        variables: dict[str, Any] = {}
+        if operation.kind is OperationType.MUTATION:
+            (field,) = operation.definition.selection_set.selections
+            assert isinstance(field, FieldNode)
+            mutation = field.name.value
+            variables["input"] = camel(good_calls(staged)[mutation].input)
+            core.outcome = drawn(Random(1), payload_of(both.core_schema, mutation), values, callers[0]())
+        for context in callers:
+            assert await both.compare(operation, variables, context(), context()) == "compiled"

@@ -12,7 +12,7 @@ from app.core.paging import Page, requested_page
 from app.graphql import reader
 from app.graphql.compiler import objects, roots
 from app.graphql.compiler.draft import Draft
-from app.graphql.roots import ordered, wish_of
+from app.graphql.roots import decoded_all, ordered, wish_of
 from app.reads import branch, running, statement, writer
 from app.reads.branch import Branch
 from app.reads.execution import Count, kept_statement
@@ -224,6 +224,30 @@ def form_of_a_filter(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(roots, "wish_of", lambda *given: replace(wish_of(*given), form="one"))
 
 
+def order_of_nodes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(roots, "decoded_all", lambda types, ids: decoded_all(types, ids)[::-1])
+
+
+def kinds_of_nodes(patch: pytest.MonkeyPatch) -> None:
+    """One kind is forgotten."""
+    various = writer._Source.various
+    patch.setattr(writer._Source, "various", lambda self, one: various(self, replace(one, kinds=one.kinds[1:])))
+
+
+def node_of_another_id(patch: pytest.MonkeyPatch) -> None:
+    looked_up = writer._Source.looked_up
+    first = "next(iter(found[{0}].values()), (None,))[0]"
+
+    def any_of_them(self: Any, one: Any, row: str) -> str:
+        inner = self.variable("r")
+        if not isinstance(one.answer, tuple) or one.many:
+            return looked_up(self, one, row)
+        found = first.format(one.branch)
+        return f"(None if ({inner} := {found}) is None else {self.object(one.answer, inner)})"
+
+    patch.setattr(writer._Source, "looked_up", any_of_them)
+
+
 SEEDS = range(22, 30)
 MUTANTS: list[Mutate] = [
     null_check,
@@ -250,6 +274,9 @@ MUTANTS: list[Mutate] = [
     instant,
     start_of_a_page,
     form_of_a_filter,
+    order_of_nodes,
+    kinds_of_nodes,
+    node_of_another_id,
 ]
 
 

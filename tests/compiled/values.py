@@ -87,8 +87,10 @@ class Values:
         return bool(self.ids.get(self.tags[name]))
 
     def id(self, random: Random, place: Place) -> str:
-        """Mostly of the type that is wanted, or that the name speaks of: `units` of units."""
-        tag = self.tags.get(place.wanted if place.name == "id" else "", place.name.removesuffix("s"))
+        """Mostly of the type that is wanted, or that the name speaks of: `units` of units. `ids` are of any type."""
+        if place.name == "ids" and random.random() < 0.5:
+            return random.choice(random.choice([ids for ids in self.ids.values() if ids]))
+        tag = self.tags.get(place.wanted if place.name in {"id", "ids"} else "", place.name.removesuffix("s"))
         fitting = self.ids.get(tag, ())
         if fitting and random.random() < 0.96:
             return random.choice(fitting)

@@ -20,6 +20,7 @@ from app.graphql.declarations import (
     to_one,
     to_page,
 )
+from app.graphql.made import told_through
 from app.graphql.node import Connection, Node
 from app.graphql.roots import node_by_id, object_by, page_of
 from app.reads.execution import Row
@@ -50,7 +51,28 @@ def test_the_toy_schema_has_no_problem() -> None:
 
 
 D = "Described."
+
+
+def through(via: type[Any], attribute: Any) -> Any:
+    return told_through(lambda told: told, via, attribute, description=D)
+
+
 FIELDS: list[tuple[str, list[tuple[str, Any, Callable[[], Any]]], list[str]]] = [
+    (
+        "by way of another table",
+        [("a", toy_schema.Unit | None, lambda: through(toy_schema.Report, toy.Case.unit_id))],
+        ["Thing.a: Case.unit_id is no column of Report"],
+    ),
+    (
+        "by way of a column that refers to another type",
+        [("a", toy_schema.Unit | None, lambda: through(toy_schema.Report, toy.Report.case_id))],
+        ["Thing.a: Report.case_id does not refer to Unit"],
+    ),
+    (
+        "by way of what may be hidden",
+        [("a", toy_schema.Unit, lambda: through(toy_schema.Report, toy.Report.unit_id))],
+        ["Thing.a: is not nullable, but an object that is told may be null"],
+    ),
     (
         "nothing said",
         [("a", str, lambda: strawberry.field(default="x"))],

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from app.audit.models import AccessLog
 from app.core.ids import decode_id
 from app.graphql import noting
+from app.graphql.compiler.selection import Uncompilable
 from app.graphql.reader import CompiledReads
 from tests.bed.procedure import CHECKER, OFFICER, propose
 from tests.bed.world import World
@@ -50,10 +51,10 @@ def way(request: pytest.FixtureRequest, staged: World, monkeypatch: pytest.Monke
     way: str = request.param
     if way == "graphql-core":
 
-        async def nothing(*_: Any) -> None:
-            return None
+        def nothing(*_: Any) -> Any:
+            raise Uncompilable("for comparison")
 
-        monkeypatch.setattr(CompiledReads, "_read", nothing)
+        monkeypatch.setattr(CompiledReads, "_form", nothing)
     return way
 
 

@@ -1,4 +1,4 @@
-"""Root fields, their arguments, and what of these decides on the plan: the kind of object of a `node`, an order."""
+"""Root fields, their arguments, and what of these decides on the plan: the kinds of the objects asked for, an order."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -11,21 +11,22 @@ from strawberry.types.base import StrawberryList, StrawberryOptional, get_object
 from strawberry.types.field import StrawberryField
 
 from app.core.ids import decode_id
-from app.graphql.compiler.selection import Fields, Selected, Uncompilable
+from app.graphql.compiler.selection import TYPENAME, Fields, Selected, Uncompilable
 from app.graphql.declarations import kind_of, object_type_of
 from app.graphql.execution import core_schema
+from app.graphql.loaders import reads_of
+from app.graphql.roots import decoded_all
 from app.reads.kinds import Kind, RootNode, RootNodes, RootPage
 
 Arguments: TypeAlias = Callable[[VariableValues], dict[str, Any]]
 Convert: TypeAlias = Callable[[Any], Any]
 
 _DEFINITION = "strawberry-definition"  # where Strawberry leaves its field in graphql-core's
-_TYPENAME = "__typename"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Root:
-    """A field of the query type in one operation. Without a kind it is `__typename`."""
+    """A field of a root type in one operation. Without a declaration it is `__typename`; mutations have no kind."""
 
     name: str
     parent: GraphQLObjectType
@@ -46,6 +47,9 @@ class Root:
     def choice(self, arguments: Mapping[str, Any]) -> Hashable:
         """What of the arguments the plan depends on."""
         match self.kind:
+            case RootNodes(types):
+                targets = {target for target, _ in decoded_all(types, arguments["ids"])}
+                return tuple(sorted(targets, key=lambda target: str(reads_of(target).tag)))
             case RootNode():
                 return (decode_id(arguments["id"]) or (None,))[0]
             case RootPage():
@@ -55,8 +59,8 @@ class Root:
 
 
 def roots_of(schema: strawberry.Schema, selected: Selected) -> tuple[Root, ...]:
-    """The root fields of a query. Raises Uncompilable where one is not declared."""
-    kind = core_schema(schema).query_type
+    """The root fields of a query or of a mutation. Raises Uncompilable where one of a query is not declared."""
+    kind = core_schema(schema).get_root_type(selected.definition.operation)
     assert kind is not None
     return tuple(_root(schema, kind, name, fields) for name, fields in selected.root(kind))
 
@@ -66,7 +70,9 @@ def _root(schema: strawberry.Schema, kind: GraphQLObjectType, name: str, fields:
     if declared is None:
         return Root(name, kind, fields)
     reads = kind_of(declared)
-    if reads is None or isinstance(reads, RootNodes):
+    if kind is core_schema(schema).mutation_type:
+        return Root(name, kind, fields, declared=declared)
+    if reads is None:
         raise Uncompilable(f"{kind.name}.{fields[0].node.name.value}")
     definition = kind.fields[fields[0].node.name.value]
     return Root(name, kind, fields, reads, declared, argument_reader(schema, definition, declared, fields))
@@ -75,7 +81,7 @@ def _root(schema: strawberry.Schema, kind: GraphQLObjectType, name: str, fields:
 def declaration_of(kind: GraphQLObjectType, fields: Fields) -> StrawberryField | None:
     """The declaration behind a selected field; None for `__typename`."""
     name = fields[0].node.name.value
-    if name == _TYPENAME:
+    if name == TYPENAME:
         return None
     definition = kind.fields.get(name)
     if definition is None:

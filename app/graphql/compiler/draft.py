@@ -12,7 +12,7 @@ from app.graphql.loaders import ReadContext
 from app.reads.branch import Asked, Branch, Cell, mark_of
 from app.reads.filters import Condition
 from app.reads.kinds import Need, Reads
-from app.reads.plan import Marked, Plan, Shape
+from app.reads.plan import Given, Marked, Plan, Shape
 from app.reads.seen import marks_of
 from app.reads.sets import POSTGRESQL
 from app.reads.statement import Level
@@ -26,24 +26,30 @@ MAX_BRANCHES = 20
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One request: its context, its variables, the arguments of its root fields, and what functions need of it."""
+    """One request: its context, its variables, the arguments of its root fields, and what functions need of it.
+
+    Of a mutation it is what came of it, and there are no arguments any more.
+    """
 
     context: ReadContext
     variables: VariableValues
-    roots: Sequence[Mapping[str, Any]]
-    given: Mapping[Need, Any]
+    needed: Mapping[Need, Any]
+    roots: Sequence[Mapping[str, Any]] = ()
+    outcome: Any = None
 
 
 Ask: TypeAlias = Callable[[Asking], Asked]
+Give: TypeAlias = Callable[[Asking], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A plan, its writer, what each request asks of which branch, and the row rules whose values it needs."""
+    """A plan, its writer, what each request asks of which branch and gives in memory, and the rules that it needs."""
 
     plan: Plan
     write: Write
     asks: Mapping[int, Ask]
+    gives: tuple[Give, ...]
     rules: tuple[RowRule, ...]
     needs: tuple[Need, ...]
 
@@ -69,6 +75,7 @@ class Draft:
     selected: Selected
     context: ReadContext
     asks: dict[int, Ask] = field(default_factory=dict)
+    _gives: list[Give] = field(default_factory=list)
     _branches: list[Branch] = field(default_factory=list)
     _rules: dict[str, RowRule] = field(default_factory=dict)
     _needs: dict[Need, None] = field(default_factory=dict)
@@ -76,7 +83,9 @@ class Draft:
 
     def finished(self, shape: Shape) -> Compiled:
         plan = Plan(tuple(self._branches), shape, tuple(self._marked.values()))
-        return Compiled(plan, writer(shape), self.asks, tuple(self._rules.values()), tuple(self._needs))
+        return Compiled(
+            plan, writer(shape), self.asks, tuple(self._gives), tuple(self._rules.values()), tuple(self._needs)
+        )
 
     def branch(
         self,
@@ -86,12 +95,16 @@ class Draft:
         key: int | None = None,
         *,
         looked_up: bool = False,
+        alone: bool = False,
     ) -> Place:
-        """A new branch. Below a parent its rows refer to the value at the place `key` of a row of that."""
+        """A new branch. Below a parent its rows refer to the value at the place `key` of a row of that.
+
+        Without a parent its rows are those with keys that are `looked_up`; `alone` is one that has no more than one.
+        """
         if len(self._branches) >= MAX_BRANCHES:
             raise Uncompilable("many branches")
         number, dialect = len(self._branches), self.context.database.dialect
-        of_one = parent.branch.of_one if parent is not None else level.by is not None and not looked_up
+        of_one = alone if parent is None else parent.branch.of_one
         outer = parent.branch if parent is not None and of_one and dialect.name == POSTGRESQL else None
         branch = Branch(
             level if outer is None else replace(level, mark=mark_of(number)),
@@ -143,6 +156,11 @@ class Draft:
         self._marked[place.number, place.of] = Marked(
             place.number, marks, cell(marks.key), restricted, classification, case_id
         )
+
+    def give(self, give: Give) -> Given:
+        """What each request is to give to the writer."""
+        self._gives.append(give)
+        return Given(len(self._gives) - 1)
 
     def need(self, needs: Sequence[Need]) -> None:
         self._needs |= dict.fromkeys(needs)

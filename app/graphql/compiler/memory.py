@@ -1,6 +1,7 @@
 """What is made in memory: values of functions, and objects that functions give, with what these tell of themselves."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -22,12 +23,22 @@ from app.graphql.compiler.selection import Fields, Selected, Uncompilable
 from app.graphql.declarations import kind_of
 from app.reads.branch import Call
 from app.reads.kinds import Told as ToldKind
-from app.reads.kinds import ToldMany, ToldOne
+from app.reads.kinds import ToldMany, ToldOne, ToldThrough
 from app.reads.plan import Constant, Items, Node, Shape, Told
 from app.reads.values import Convert
 
-Path: TypeAlias = Callable[[Asking], list[Any]]  # the objects at a place in memory, where the request alone tells them
-LookUp: TypeAlias = Callable[[GraphQLField, Any, Fields, Path, ToldOne | ToldMany], Node]
+Relation: TypeAlias = ToldOne | ToldThrough | ToldMany
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """The objects at a place in memory, where the request alone tells them: one at most, or several."""
+
+    objects: Callable[[Asking], list[Any]]
+    one: bool = True
+
+
+LookUp: TypeAlias = Callable[[GraphQLField, Any, Fields, Path, Relation], Node]
 
 
 def answered(
@@ -46,11 +57,12 @@ def answered(
     many = is_list_type(inner)
     if many and not is_non_null_type(inner.of_type):
         raise Uncompilable("a list with null items")
-    shape = _shape(selected, object_of(definition), fields, path, look_up)
+    shape = shape_of(selected, object_of(definition), fields, path, look_up)
     return Items(source, shape, many=many, nullable=not is_non_null_type(kind))
 
 
-def _shape(selected: Selected, kind: GraphQLObjectType, fields: Fields, path: Path | None, look_up: LookUp) -> Shape:
+def shape_of(selected: Selected, kind: GraphQLObjectType, fields: Fields, path: Path | None, look_up: LookUp) -> Shape:
+    """An object in memory, field by field."""
     return tuple((name, _node(selected, kind, inner, path, look_up)) for name, inner in selected.under(kind, fields))
 
 
@@ -63,7 +75,7 @@ def _node(selected: Selected, kind: GraphQLObjectType, fields: Fields, path: Pat
         case ToldKind(function):
             told = _of_item(function)
             return answered(selected, definition, fields, Told(told), _below(path, told, definition), look_up)
-        case ToldOne() | ToldMany() as relation if path is not None:
+        case ToldOne() | ToldThrough() | ToldMany() as relation if path is not None:
             return look_up(definition, declared, fields, path, relation)
         case None if declared.base_resolver is None:
             told = attrgetter(declared.python_name)
@@ -80,9 +92,10 @@ def _below(path: Path | None, function: Callable[[Any], Any], definition: GraphQ
     """The objects that those of a path give."""
     if path is None:
         return None
+    objects = path.objects
     if is_list_type(get_nullable_type(definition.type)):
-        return lambda asking: [inner for one in path(asking) for inner in function(one)]
-    return lambda asking: [inner for one in path(asking) if (inner := function(one)) is not None]
+        return Path(lambda asking: [inner for one in objects(asking) for inner in function(one)], one=False)
+    return Path(lambda asking: [inner for one in objects(asking) if (inner := function(one)) is not None], path.one)
 
 
 def coercion(kind: Any) -> Convert:

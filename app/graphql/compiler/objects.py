@@ -9,7 +9,7 @@ from app.content.models import Content
 from app.core.paging import requested_page
 from app.graphql.compiler.arguments import argument_reader, declaration_of, object_of, target_of
 from app.graphql.compiler.draft import Asking, Draft, Place
-from app.graphql.compiler.memory import Path, answered
+from app.graphql.compiler.memory import Path, Relation, answered
 from app.graphql.compiler.selection import Fields, Uncompilable
 from app.graphql.declarations import kind_of
 from app.graphql.loaders import reads_of
@@ -27,7 +27,7 @@ from app.reads.kinds import (
     Part,
     Text,
     ToldMany,
-    ToldOne,
+    ToldThrough,
     ToMany,
     ToOne,
     ToPage,
@@ -95,12 +95,14 @@ class Objects:
         return answered(self.draft.selected, definition, fields, source, None, self.looked_up)
 
     def looked_up(
-        self, definition: GraphQLField, declared: Any, fields: Fields, path: Path, relation: ToldOne | ToldMany
+        self, definition: GraphQLField, declared: Any, fields: Fields, path: Path, relation: Relation
     ) -> Node:
         """The rows whose keys objects in memory tell: a branch whose keys the request gives."""
-        target, many, tell = reads_of(target_of(declared)), isinstance(relation, ToldMany), relation.function
+        many, tell = isinstance(relation, ToldMany), relation.function
+        target = reads_of(relation.via if isinstance(relation, ToldThrough) else target_of(declared))
         by = key_attribute(target.model)
-        place = self.draft.branch(Level(target.model, by=by, rule=self.draft.rule(target)), target, looked_up=True)
+        level = Level(target.model, by=by, rule=self.draft.rule(target))
+        place = self.draft.branch(level, target, looked_up=True, alone=path.one and not many)
         branch = place.branch
 
         def key(one: Any) -> Any:
@@ -110,18 +112,20 @@ class Objects:
             return None if told is None else branch.key_as_given(by, told)
 
         def ask(asking: Asking) -> Asked:
-            told = [key(one) for one in path(asking)]
+            told = [key(one) for one in path.objects(asking)]
             keys = [each for several in told for each in several] if many else told
             return Asked(keys=[each for each in dict.fromkeys(keys) if each is not None])
 
         self.draft.asks[place.number] = ask
+        if isinstance(relation, ToldThrough):
+            return LookedUp(place.number, key, self.one(definition, declared, fields, place, relation.attribute))
         return LookedUp(place.number, key, self.shape(object_of(definition), fields, place), many=many)
 
     # --- Relations ----------------------------------------------------------------------------------------------------
 
     def one(
         self, definition: GraphQLField, declared: Any, fields: Fields, place: Place, attribute: Attribute[Any]
-    ) -> Node:
+    ) -> One:
         """The row that a column refers to, joined under its own rule."""
         reads = reads_of(target_of(declared))
         of = place.branch.join(place.of, attribute, reads.model, self.draft.rule(reads))

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
+from graphql import GraphQLObjectType
 
 from app.core.paging import requested_page
 from app.graphql.compiler.arguments import Root, object_type, target_of
 from app.graphql.compiler.draft import Asking, Compiled, Draft
-from app.graphql.compiler.memory import answered
+from app.graphql.compiler.memory import Path, answered, shape_of
 from app.graphql.compiler.objects import Objects
 from app.graphql.compiler.selection import Selected, Uncompilable
 from app.graphql.loaders import ReadContext, reads_of
-from app.graphql.roots import decoded, ordered, sought, types_by_tag, wish_of
+from app.graphql.roots import decoded, decoded_all, ordered, sought, types_by_tag, wish_of
 from app.reads.branch import Asked, Call
 from app.reads.keyset import Order
-from app.reads.kinds import Computed, RootNode, RootObject, RootPage
-from app.reads.plan import Constant, Node, Single
+from app.reads.kinds import Computed, RootNode, RootNodes, RootObject, RootPage
+from app.reads.plan import Constant, Items, LookedUp, Node, Single, Various
 from app.reads.statement import Level
 from app.reads.tables import Attribute, key_attribute
 
@@ -36,6 +37,17 @@ def compile_operation(
     return draft.finished(tuple((root.name, node) for root, node in zip(roots, nodes, strict=True)))
 
 
+def compile_payload(
+    schema: strawberry.Schema, selected: Selected, root: Root, kind: GraphQLObjectType, context: ReadContext
+) -> Compiled:
+    """The plan for what came of a mutation: an object in memory of this type, and the rows whose keys it tells."""
+    draft = Draft(schema, selected, context)
+    path = Path(lambda asking: [asking.outcome])
+    shape = shape_of(selected, kind, root.fields, path, Objects(draft).looked_up)
+    payload = Items(draft.give(lambda asking: asking.outcome), shape, many=False, nullable=False)
+    return draft.finished(((root.name, payload),))
+
+
 @dataclass(frozen=True, slots=True)
 class _Roots:
     """Compiles root fields into a draft."""
@@ -47,6 +59,8 @@ class _Roots:
         match root.kind:
             case None:
                 return Constant(root.parent.name)  # __typename
+            case RootNodes(types):
+                return self.various(root, types, nth, choice)
             case RootNode(types):
                 by_tag = types_by_tag(types)
                 if choice not in by_tag:
@@ -70,7 +84,7 @@ class _Roots:
         """The row with a key, or with a value in a unique column."""
         reads = reads_of(target)
         by_key, rule = key_attribute(reads.model), self.draft.rule(reads)
-        place = self.draft.branch(Level(reads.model, by=by_key, rule=rule), reads)
+        place = self.draft.branch(Level(reads.model, by=by_key, rule=rule), reads, alone=True)
 
         def ask(asking: Asking) -> Asked:
             by, key = seek(asking)
@@ -80,6 +94,33 @@ class _Roots:
 
         self.draft.asks[place.number] = ask
         return Single(place.number, self.objects.shape(object_type(self.draft.schema, target), root.fields, place))
+
+    def various(self, root: Root, types: Sequence[type[Any]], nth: int, targets: Sequence[type[Any]]) -> Node:
+        """The rows with a list of global ids, those of each type in a branch of its own."""
+
+        def wanted(asking: Asking) -> list[tuple[type[Any], Any]]:
+            return decoded_all(types, asking.roots[nth]["ids"])
+
+        kinds = tuple((target, self.of_type(root, target, wanted)) for target in targets)
+        return Various(self.draft.give(wanted), kinds)
+
+    def of_type(
+        self, root: Root, target: type[Any], wanted: Callable[[Asking], list[tuple[type[Any], Any]]]
+    ) -> LookedUp:
+        """The rows of one type among those that are wanted."""
+        reads = reads_of(target)
+        by = key_attribute(reads.model)
+        place = self.draft.branch(Level(reads.model, by=by, rule=self.draft.rule(reads)), reads, looked_up=True)
+
+        def key(pair: tuple[type[Any], Any]) -> Any:
+            return place.branch.key_as_given(by, pair[1])
+
+        def ask(asking: Asking) -> Asked:
+            return Asked(keys=list(dict.fromkeys(key(pair) for pair in wanted(asking) if pair[0] is target)))
+
+        self.draft.asks[place.number] = ask
+        shape = self.objects.shape(object_type(self.draft.schema, target), root.fields, place)
+        return LookedUp(place.number, key, shape)
 
     def listing(self, root: Root, kind: RootPage, nth: int, order: tuple[Order, ...]) -> Node:
         """A list, page by page, in the order that was chosen."""
@@ -107,6 +148,6 @@ class _Roots:
             root.definition,
             root.fields,
             source,
-            lambda asking: [computed.function(*(asking.given[need] for need in computed.needs))],
+            Path(lambda asking: [computed.function(*(asking.needed[need] for need in computed.needs))]),
             self.objects.looked_up,
         )

@@ -5,14 +5,18 @@ fragments, type conditions, @skip and @include are theirs. They are called once 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
+    NameNode,
     OperationDefinitionNode,
+    SelectionSetNode,
     VariableNode,
     Visitor,
     visit,
@@ -29,6 +33,7 @@ from graphql.execution.values import VariableValues
 from app.graphql.admission import Operation
 
 Fields: TypeAlias = list[FieldDetails]
+TYPENAME = "__typename"
 MAX_SWITCHES = 4  # Boolean variables in directives: each doubles the number of plans
 
 
@@ -54,6 +59,23 @@ class _Switches(Visitor):
         for argument in node.arguments:
             if isinstance(argument.value, VariableNode):
                 self.names[argument.value.name.value] = None
+
+
+def bare(operation: Operation, fields: Fields) -> Operation:
+    """The operation with one root field alone, of whose object no more is asked than its type."""
+    alone = tuple(_bare(one.node) for one in fields)
+    given = operation.definition
+    definition = OperationDefinitionNode(
+        operation=given.operation,
+        variable_definitions=given.variable_definitions,
+        selection_set=SelectionSetNode(selections=alone),
+    )
+    return replace(operation, name=None, document=DocumentNode(definitions=(definition,)), definition=definition)
+
+
+def _bare(node: FieldNode) -> FieldNode:
+    only = SelectionSetNode(selections=(FieldNode(name=NameNode(value=TYPENAME)),))
+    return FieldNode(alias=node.alias, name=node.name, arguments=node.arguments, selection_set=only, loc=node.loc)
 
 
 @dataclass(frozen=True, slots=True)

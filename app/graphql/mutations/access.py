@@ -11,7 +11,7 @@ from app.authz import Role
 from app.graphql.administration import Account, Grant, Session
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.identity import service
@@ -28,18 +28,12 @@ ONCE = "The password, good for one sign-in, which must change it. It is told thi
 
 @strawberry.interface(description="A payload whose changed object is an account.")
 class AccountPayload(Payload):
-    @strawberry.field(description="The account.")
-    @from_graphql_core(AFTERWARDS)
-    async def account(self, info: Info) -> Account | None:
-        return await seen(info, Account, self.done.id)
+    account: Account | None = changed(description="The account.")
 
 
 @strawberry.interface(description="A payload whose changed object is a grant.")
 class GrantPayload(Payload):
-    @strawberry.field(description="The grant.")
-    @from_graphql_core(AFTERWARDS)
-    async def grant(self, info: Info) -> Grant | None:
-        return await seen(info, Grant, self.done.id)
+    grant: Grant | None = changed(description="The grant.")
 
 
 @strawberry.input(description="An account for a person (开立账号).")
@@ -152,10 +146,7 @@ class DisableAccountPayload(AccountPayload):
 
 @strawberry.type(description="The session as ended.")
 class RevokeSessionPayload(Payload):
-    @strawberry.field(description="The session.")
-    @from_graphql_core(AFTERWARDS)
-    async def session(self, info: Info) -> Session | None:
-        return await seen(info, Session, self.done.id)
+    session: Session | None = changed(description="The session.")
 
 
 @strawberry.type(description="The role as given.")

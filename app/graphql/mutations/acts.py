@@ -14,8 +14,7 @@ from app.acts.checking import (
 from app.graphql.acts import RecordedAct
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, case_of, seen
+from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import key_of, mutation, perform
 from app.graphql.recorded import check_recorded_act
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
@@ -25,15 +24,8 @@ _KEY = "The same key and input within 24 hours give the same answer (幂等键).
 
 @strawberry.interface(description="A payload whose changed object is an entered act.")
 class ActPayload(Payload):
-    @strawberry.field(description="The entered act.")
-    @from_graphql_core(AFTERWARDS)
-    async def act(self, info: Info) -> RecordedAct | None:
-        return await seen(info, RecordedAct, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, RecordedAct, self.done.id)
+    act: RecordedAct | None = changed(description="The entered act.")
+    case: Case | None = case_of(RecordedAct)
 
 
 @strawberry.input(description="An entered act to let take effect (复核).")

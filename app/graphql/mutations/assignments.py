@@ -9,8 +9,7 @@ from app.assignments import service
 from app.assignments.rules import FollowUpChannel
 from app.graphql.assignments import FollowUp
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, AssignmentPayload, Payload, seen
+from app.graphql.mutations.payloads import AssignmentPayload, Payload, changed
 from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -61,10 +60,7 @@ class AcknowledgeAssignmentPayload(AssignmentPayload):
 
 @strawberry.type(description="The follow-up as written down.")
 class RecordFollowUpPayload(Payload):
-    @strawberry.field(description="The follow-up.")
-    @from_graphql_core(AFTERWARDS)
-    async def follow_up(self, info: Info) -> FollowUp | None:
-        return await seen(info, FollowUp, self.done.id)
+    follow_up: FollowUp | None = changed(description="The follow-up.")
 
 
 AcknowledgeAssignmentResult: TypeAlias = Annotated[

@@ -12,8 +12,7 @@ from app.cases.rules import AssignmentRole, Disclosure, Handling, MatterType, Pr
 from app.core.levels import Classification
 from app.graphql.cases import Case, Instruction
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, CasePayload, Payload, case_of, seen
+from app.graphql.mutations.payloads import CasePayload, Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.regulation.rules import TimeLimitTier
@@ -219,15 +218,8 @@ class RegisterCasePayload(CasePayload):
 
 @strawberry.type(description="The words as recorded.")
 class RecordInstructionPayload(Payload):
-    @strawberry.field(description="The words.")
-    @from_graphql_core(AFTERWARDS)
-    async def instruction(self, info: Info) -> Instruction | None:
-        return await seen(info, Instruction, self.done.id)
-
-    @strawberry.field(description="Their case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, Instruction, self.done.id)
+    instruction: Instruction | None = changed(description="The words.")
+    case: Case | None = case_of(Instruction, description="Their case.")
 
 
 @strawberry.type(description="The case as proposed.")

@@ -12,9 +12,8 @@ from app.documents.rules import Block, BlockKind
 from app.evaluations import service as evaluations
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.escalation import Circular
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, keys_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -25,16 +24,8 @@ _RECORDED = "An act done outside (代录)."
 
 @strawberry.interface(description="A payload whose changed object is a circular.")
 class CircularPayload(Payload):
-    @strawberry.field(description="The circular; null where it can be seen no more.")
-    @from_graphql_core(AFTERWARDS)
-    async def circular(self, info: Info) -> Circular | None:
-        return await seen(info, Circular, self.done.id)
-
-    @strawberry.field(description="Its case, where it is about one.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        circular = await seen(info, Circular, self.done.id)
-        return None if circular is None else await seen(info, Case, circular.row["case_id"])
+    circular: Circular | None = changed(description="The circular; null where it can be seen no more.")
+    case: Case | None = case_of(Circular, description="Its case, where it is about one.")
 
 
 @strawberry.input(description="One block of a body (正文块).")

@@ -8,8 +8,7 @@ import strawberry
 from app.core.levels import Classification
 from app.graphql.administration import Clearance
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.identity import service
@@ -19,10 +18,7 @@ _KEY = "The same key and input within 24 hours give the same answer (幂等键).
 
 @strawberry.interface(description="A payload whose changed object is a clearance.")
 class ClearancePayload(Payload):
-    @strawberry.field(description="The clearance.")
-    @from_graphql_core(AFTERWARDS)
-    async def clearance(self, info: Info) -> Clearance | None:
-        return await seen(info, Clearance, self.done.id)
+    clearance: Clearance | None = changed(description="The clearance.")
 
 
 @strawberry.input(description="A clearance to propose; another person approves it.")

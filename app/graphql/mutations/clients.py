@@ -6,9 +6,8 @@ import strawberry
 
 from app.graphql.administration import ClientKey
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.mutations.access import AccountPayload
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.identity import service
@@ -18,10 +17,7 @@ _KEY = "The same key and input within 24 hours give the same answer (幂等键).
 
 @strawberry.interface(description="A payload whose changed object is a key of an outside system.")
 class ClientKeyPayload(Payload):
-    @strawberry.field(description="The key.")
-    @from_graphql_core(AFTERWARDS)
-    async def client_key(self, info: Info) -> ClientKey | None:
-        return await seen(info, ClientKey, self.done.id)
+    client_key: ClientKey | None = changed(description="The key.")
 
 
 @strawberry.input(description="An account for an outside system (外部系统账号).")

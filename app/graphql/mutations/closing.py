@@ -8,8 +8,7 @@ import strawberry
 from app.acts.rules import Outcome
 from app.graphql.cases import Case, Reading
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, CasePayload, Payload, case_of, seen
+from app.graphql.mutations.payloads import CasePayload, Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, keys_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.reports import service
@@ -64,15 +63,8 @@ class ReopenCaseInput:
 
 @strawberry.interface(description="A payload whose changed object is a reading.")
 class ReadingPayload(Payload):
-    @strawberry.field(description="The reading.")
-    @from_graphql_core(AFTERWARDS)
-    async def reading(self, info: Info) -> Reading | None:
-        return await seen(info, Reading, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, Reading, self.done.id)
+    reading: Reading | None = changed(description="The reading.")
+    case: Case | None = case_of(Reading)
 
 
 @strawberry.type(description="The reading that waits.")

@@ -12,9 +12,8 @@ from app.escalation import service
 from app.escalation.rules import ExplanationAnswer
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.escalation import Explanation, ExtensionRequest, Urging
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, case_of, seen
+from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -25,41 +24,20 @@ _VERSION = "The version that the caller has seen."
 
 @strawberry.interface(description="A payload whose changed object is an explanation.")
 class ExplanationPayload(Payload):
-    @strawberry.field(description="The explanation.")
-    @from_graphql_core(AFTERWARDS)
-    async def explanation(self, info: Info) -> Explanation | None:
-        return await seen(info, Explanation, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, Explanation, self.done.id)
+    explanation: Explanation | None = changed(description="The explanation.")
+    case: Case | None = case_of(Explanation)
 
 
 @strawberry.interface(description="A payload whose changed object is a request for extension.")
 class ExtensionPayload(Payload):
-    @strawberry.field(description="The request.")
-    @from_graphql_core(AFTERWARDS)
-    async def extension_request(self, info: Info) -> ExtensionRequest | None:
-        return await seen(info, ExtensionRequest, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, ExtensionRequest, self.done.id)
+    extension_request: ExtensionRequest | None = changed(description="The request.")
+    case: Case | None = case_of(ExtensionRequest)
 
 
 @strawberry.interface(description="A payload whose changed object is an urging.")
 class UrgingPayload(Payload):
-    @strawberry.field(description="The urging.")
-    @from_graphql_core(AFTERWARDS)
-    async def urging(self, info: Info) -> Urging | None:
-        return await seen(info, Urging, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, Urging, self.done.id)
+    urging: Urging | None = changed(description="The urging.")
+    case: Case | None = case_of(Urging)
 
 
 @strawberry.input(description="Why a date is not or was not kept (说明情况).")

@@ -8,11 +8,11 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from app.evaluations import service
+from app.evaluations.models import EvaluationObjection as ObjectionRow
 from app.evaluations.rules import Criterion, EvaluationGrade, ObjectionOutcome
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.evaluations import Evaluation, EvaluationObjection, EvaluationSheet
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed, of_changed
 from app.graphql.performing import key_of, keys_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -22,32 +22,22 @@ _VERSION = "The version that the caller has seen."
 
 @strawberry.interface(description="A payload whose changed object is an evaluation.")
 class EvaluationPayload(Payload):
-    @strawberry.field(description="The evaluation.")
-    @from_graphql_core(AFTERWARDS)
-    async def evaluation(self, info: Info) -> Evaluation | None:
-        return await seen(info, Evaluation, self.done.id)
+    evaluation: Evaluation | None = changed(description="The evaluation.")
 
 
 @strawberry.interface(description="A payload whose changed object is a sheet.")
 class SheetPayload(Payload):
-    @strawberry.field(description="The sheet, counted again.")
-    @from_graphql_core(AFTERWARDS)
-    async def sheet(self, info: Info) -> EvaluationSheet | None:
-        return await seen(info, EvaluationSheet, self.done.id)
+    sheet: EvaluationSheet | None = changed(description="The sheet, counted again.")
 
 
 @strawberry.interface(description="A payload whose changed object is an objection.")
 class ObjectionPayload(Payload):
-    @strawberry.field(description="The objection.")
-    @from_graphql_core(AFTERWARDS)
-    async def objection(self, info: Info) -> EvaluationObjection | None:
-        return await seen(info, EvaluationObjection, self.done.id)
-
-    @strawberry.field(description="The sheet, counted again where the objection was upheld.")
-    @from_graphql_core(AFTERWARDS)
-    async def sheet(self, info: Info) -> EvaluationSheet | None:
-        objection = await seen(info, EvaluationObjection, self.done.id)
-        return None if objection is None else await seen(info, EvaluationSheet, objection.row["sheet_id"])
+    objection: EvaluationObjection | None = changed(description="The objection.")
+    sheet: EvaluationSheet | None = of_changed(
+        EvaluationObjection,
+        ObjectionRow.sheet_id,
+        description="The sheet, counted again where the objection was upheld.",
+    )
 
 
 @strawberry.input(description="An evaluation whose sheets units may see.")

@@ -12,7 +12,8 @@ from app.exchange.tasks_tails import Question
 from app.graphql.cases import Case, Source
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.made import told, told_one
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.work import Work
@@ -56,83 +57,47 @@ class ImportTaskDocumentInput:
         )
 
 
-@from_graphql_core(_MEMORY)
 @strawberry.type(description="One task of an imported document (任务).")
 class ImportedTask:
     item: strawberry.Private[importing.ImportedItem]
-
-    @strawberry.field(description="Its number in the document; empty where it has none.")
-    def item_no(self) -> str:
-        return self.item.item_no
-
-    @strawberry.field(description="Its title.")
-    def title(self) -> str:
-        return self.item.title
-
-    @strawberry.field(description="Whether this import made its case; false where it was known.")
-    def created(self) -> bool:
-        return self.item.created
-
-    @strawberry.field(description="What the document leaves open.")
-    def questions(self) -> list[Question]:
-        return list(self.item.questions)
-
-    @strawberry.field(description="Names that mean no known unit or group, as printed.")
-    def unknown_names(self) -> list[str]:
-        return list(self.item.unknown)
-
-    @strawberry.field(description="Its case, a draft until it is registered.")
-    async def case(self, info: Info) -> Case | None:
-        return await seen(info, Case, self.item.case_id)
+    item_no: str = told(lambda task: task.item_no, description="Its number in the document; empty where it has none.")
+    title: str = told(lambda task: task.title, description="Its title.")
+    created: bool = told(
+        lambda task: task.created, description="Whether this import made its case; false where it was known."
+    )
+    questions: list[Question] = told(lambda task: list(task.questions), description="What the document leaves open.")
+    unknown_names: list[str] = told(
+        lambda task: list(task.unknown), description="Names that mean no known unit or group, as printed."
+    )
+    case: Case | None = told_one(lambda task: task.case_id, description="Its case, a draft until it is registered.")
 
 
-@from_graphql_core(_MEMORY)
 @strawberry.type(description="What an import found (导入结果).")
 class TaskImport:
-    found: strawberry.Private[importing.ImportReport]
-
-    @strawberry.field(description="Title of the document.")
-    def title(self) -> str:
-        return self.found.title
-
-    @strawberry.field(description="Document number (文号).")
-    def number(self) -> str | None:
-        return self.found.number
-
-    @strawberry.field(description="How many cases were made.")
-    def created(self) -> int:
-        return self.found.created
-
-    @strawberry.field(description="How many tasks were known already.")
-    def known(self) -> int:
-        return self.found.known
-
-    @strawberry.field(description="Names that mean no known unit or group, each once.")
-    def unknown_names(self) -> list[str]:
-        return list(self.found.unknown_names)
-
-    @strawberry.field(description="Numbered paragraphs that name nobody; whether they are tasks an officer decides.")
-    def unassigned(self) -> list[str]:
-        return list(self.found.unassigned)
-
-    @strawberry.field(description="The tasks, in the order of the document.")
-    def tasks(self) -> list[ImportedTask]:
-        return [ImportedTask(item=item) for item in self.found.items]
+    item: strawberry.Private[importing.ImportReport]
+    title: str = told(lambda found: found.title, description="Title of the document.")
+    number: str | None = told(lambda found: found.number, description="Document number (文号).")
+    created: int = told(lambda found: found.created, description="How many cases were made.")
+    known: int = told(lambda found: found.known, description="How many tasks were known already.")
+    unknown_names: list[str] = told(
+        lambda found: list(found.unknown_names),
+        description="Names that mean no known unit or group, each once.",
+    )
+    unassigned: list[str] = told(
+        lambda found: list(found.unassigned),
+        description="Numbered paragraphs that name nobody; whether they are tasks an officer decides.",
+    )
+    tasks: list[ImportedTask] = told(
+        lambda found: [ImportedTask(item=task) for task in found.items],
+        description="The tasks, in the order of the document.",
+    )
 
 
+@from_graphql_core("told once, from memory")
 @strawberry.type(description="The import.")
 class ImportTaskDocumentPayload(Payload):
-    found: strawberry.Private[importing.ImportReport | None]
-
-    @strawberry.field(description="What was found; null where a repeated key answers.")
-    @from_graphql_core(AFTERWARDS)
-    def report(self) -> TaskImport | None:
-        return None if self.found is None else TaskImport(found=self.found)
-
-    @strawberry.field(description="The source that stands for the document, shared by all its cases.")
-    @from_graphql_core(AFTERWARDS)
-    async def source(self, info: Info) -> Source | None:
-        return await seen(info, Source, self.done.id)
+    report: TaskImport | None = strawberry.field(description="What was found; null where a repeated key answers.")
+    source: Source | None = changed(description="The source that stands for the document, shared by all its cases.")
 
 
 ImportTaskDocumentResult: TypeAlias = Annotated[
@@ -155,4 +120,4 @@ class ImportMutations:
 
         command = input.command(info.context.settings.max_classification)
         done = await perform(info, "importTaskDocument", run, command, input)
-        return ImportTaskDocumentPayload(done=done, found=found[0] if found else None)
+        return ImportTaskDocumentPayload(done=done, report=TaskImport(item=found[0]) if found else None)

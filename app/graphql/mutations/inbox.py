@@ -5,8 +5,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.graphql.todos import Notification
@@ -21,10 +20,7 @@ class ReadNotificationInput:
 
 @strawberry.type(description="The message as read.")
 class ReadNotificationPayload(Payload):
-    @strawberry.field(description="The message.")
-    @from_graphql_core(AFTERWARDS)
-    async def notification(self, info: Info) -> Notification | None:
-        return await seen(info, Notification, self.done.id)
+    notification: Notification | None = changed(description="The message.")
 
 
 ReadNotificationResult: TypeAlias = Annotated[

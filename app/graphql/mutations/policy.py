@@ -5,8 +5,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, optional_key_of, perform
 from app.graphql.policy import PolicyDryRun, PolicyVersion
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
@@ -20,10 +19,7 @@ _CLAUSE = "第二十四条"
 
 @strawberry.interface(description="A payload whose changed object is a version of the policy.")
 class PolicyPayload(Payload):
-    @strawberry.field(description="The version.")
-    @from_graphql_core(AFTERWARDS)
-    async def policy(self, info: Info) -> PolicyVersion | None:
-        return await seen(info, PolicyVersion, self.done.id)
+    policy: PolicyVersion | None = changed(description="The version.")
 
 
 @strawberry.input(description="A line to put into a policy, or to take out of it.")
@@ -111,10 +107,7 @@ class DiscardPolicyDraftPayload(PolicyPayload):
 
 @strawberry.type(description="The dry run, which a worker carries out: ask for it again.")
 class DryRunPolicyPayload(Payload):
-    @strawberry.field(description="The dry run.")
-    @from_graphql_core(AFTERWARDS)
-    async def dry_run(self, info: Info) -> PolicyDryRun | None:
-        return await seen(info, PolicyDryRun, self.done.id)
+    dry_run: PolicyDryRun | None = changed(description="The dry run.")
 
 
 @strawberry.type(description="The version as proposed.")

@@ -9,9 +9,8 @@ from app.escalation import service
 from app.escalation.rules import ReassignmentGround
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.escalation import ReassignmentRequest
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, case_of, seen
+from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -21,15 +20,8 @@ _RECORDED = "An act done outside (代录)."
 
 @strawberry.interface(description="A payload whose changed object is a request for reassignment.")
 class ReassignmentPayload(Payload):
-    @strawberry.field(description="The request; null where it can be seen no more.")
-    @from_graphql_core(AFTERWARDS)
-    async def request(self, info: Info) -> ReassignmentRequest | None:
-        return await seen(info, ReassignmentRequest, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, ReassignmentRequest, self.done.id)
+    request: ReassignmentRequest | None = changed(description="The request; null where it can be seen no more.")
+    case: Case | None = case_of(ReassignmentRequest)
 
 
 @strawberry.input(description="A part that is not the unit's own (退办); soon after its delivery, and once.")

@@ -8,7 +8,7 @@ from app.graphql.administration import PasswordRenewal
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
 from app.graphql.mutations.access import KEY_ONCE, with_password
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.identity import service
@@ -18,10 +18,7 @@ _KEY = "The same key and input within 24 hours give the same answer (幂等键).
 
 @strawberry.interface(description="A payload whose changed object is a proposed password.")
 class PasswordRenewalPayload(Payload):
-    @strawberry.field(description="The proposed password.")
-    @from_graphql_core(AFTERWARDS)
-    async def renewal(self, info: Info) -> PasswordRenewal | None:
-        return await seen(info, PasswordRenewal, self.done.id)
+    renewal: PasswordRenewal | None = changed(description="The proposed password.")
 
 
 @strawberry.input(description="An account of a leader or an administrator who cannot sign in any more.")

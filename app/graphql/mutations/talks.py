@@ -13,9 +13,8 @@ from app.circulars.service import (
 )
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
 from app.graphql.escalation import FormalTalk, InspectionConclusion
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, case_of, seen
+from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.inspections.service import IssueConclusion, WithdrawConclusion
@@ -28,28 +27,14 @@ _RECORDED = "An act done outside (代录)."
 
 @strawberry.interface(description="A payload whose changed object is a formal talk.")
 class TalkPayload(Payload):
-    @strawberry.field(description="The talk; null where it can be seen no more.")
-    @from_graphql_core(AFTERWARDS)
-    async def talk(self, info: Info) -> FormalTalk | None:
-        return await seen(info, FormalTalk, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, FormalTalk, self.done.id)
+    talk: FormalTalk | None = changed(description="The talk; null where it can be seen no more.")
+    case: Case | None = case_of(FormalTalk)
 
 
 @strawberry.interface(description="A payload whose changed object is a conclusion.")
 class ConclusionPayload(Payload):
-    @strawberry.field(description="The conclusion; null where it can be seen no more.")
-    @from_graphql_core(AFTERWARDS)
-    async def conclusion(self, info: Info) -> InspectionConclusion | None:
-        return await seen(info, InspectionConclusion, self.done.id)
-
-    @strawberry.field(description="Its case.")
-    @from_graphql_core(AFTERWARDS)
-    async def case(self, info: Info) -> Case | None:
-        return await case_of(info, InspectionConclusion, self.done.id)
+    conclusion: InspectionConclusion | None = changed(description="The conclusion; null where it can be seen no more.")
+    case: Case | None = case_of(InspectionConclusion)
 
 
 @strawberry.input(description="A drafted talk to call (发出约谈通知).")

@@ -6,8 +6,7 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from app.graphql.context import Info
-from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.graphql.units import Person, Post, Unit, UnitContact
@@ -19,26 +18,17 @@ _KEY = "The same key and input within 24 hours give the same answer (幂等键).
 
 @strawberry.interface(description="A payload whose changed object is a unit.")
 class UnitPayload(Payload):
-    @strawberry.field(description="The unit.")
-    @from_graphql_core(AFTERWARDS)
-    async def unit(self, info: Info) -> Unit | None:
-        return await seen(info, Unit, self.done.id)
+    unit: Unit | None = changed(description="The unit.")
 
 
 @strawberry.interface(description="A payload whose changed object is a post.")
 class PostPayload(Payload):
-    @strawberry.field(description="The post.")
-    @from_graphql_core(AFTERWARDS)
-    async def post(self, info: Info) -> Post | None:
-        return await seen(info, Post, self.done.id)
+    post: Post | None = changed(description="The post.")
 
 
 @strawberry.interface(description="A payload whose changed object is a contact of a unit.")
 class UnitContactPayload(Payload):
-    @strawberry.field(description="The contact.")
-    @from_graphql_core(AFTERWARDS)
-    async def contact(self, info: Info) -> UnitContact | None:
-        return await seen(info, UnitContact, self.done.id)
+    contact: UnitContact | None = changed(description="The contact.")
 
 
 @strawberry.input(description="A new unit.")
@@ -143,10 +133,7 @@ class CloseUnitPayload(UnitPayload):
 
 @strawberry.type(description="The new person.")
 class RegisterPersonPayload(Payload):
-    @strawberry.field(description="The person.")
-    @from_graphql_core(AFTERWARDS)
-    async def person(self, info: Info) -> Person | None:
-        return await seen(info, Person, self.done.id)
+    person: Person | None = changed(description="The person.")
 
 
 @strawberry.type(description="The post as held.")

@@ -10,7 +10,7 @@ import strawberry
 from app.core.keys import webhook_key
 from app.graphql.context import Info
 from app.graphql.declarations import from_graphql_core
-from app.graphql.mutations.payloads import AFTERWARDS, Payload, seen
+from app.graphql.mutations.payloads import Payload, changed
 from app.graphql.performing import key_of, keys_of, mutation, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
 from app.graphql.webhooks import WebhookEndpoint
@@ -26,10 +26,7 @@ _SECRET = "What messages are signed with, as libraries of Standard Webhooks read
 
 @strawberry.interface(description="A payload whose changed object is an endpoint.")
 class WebhookPayload(Payload):
-    @strawberry.field(description="The endpoint.")
-    @from_graphql_core(AFTERWARDS)
-    async def webhook(self, info: Info) -> WebhookEndpoint | None:
-        return await seen(info, WebhookEndpoint, self.done.id)
+    webhook: WebhookEndpoint | None = changed(description="The endpoint.")
 
 
 @strawberry.input(
