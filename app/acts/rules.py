@@ -28,10 +28,11 @@ class DecisionKind(StrEnum):
     RESUMPTION = "RESUMPTION"  # 恢复
     CANCELLATION = "CANCELLATION"  # 撤销
     REASSIGNMENT = "REASSIGNMENT"  # 退办
+    AMENDMENT = "AMENDMENT"  # 变更
 
 
 class ChangedField(StrEnum):
-    """What a leader may change in approving; as the rows of decisions name it, in capitals."""
+    """What a leader may change, in approving or afterwards; as the rows of decisions name it, in capitals."""
 
     HANDLING = "HANDLING"
     TIER = "TIER"
@@ -39,6 +40,7 @@ class ChangedField(StrEnum):
     REPORT_DUE_ON = "REPORT_DUE_ON"
     REPORT_DUE_TIME = "REPORT_DUE_TIME"
     COMPLETION_DUE_ON = "COMPLETION_DUE_ON"
+    REQUIREMENT = "REQUIREMENT"
 
 
 class RecordedActStatus(StrEnum):

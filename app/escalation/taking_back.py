@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, select
+
 from app.cases.models import Case
+from app.content.service import put_text
 from app.deadlines.rules import SubjectKind
 from app.deadlines.service import cancel, next_fire_at
 from app.documents.service import withdraw
@@ -26,6 +29,16 @@ async def take_back(work: Work, case: Case, urging: Urging, reason_id: UUID, act
         action=action,
         unit_id=urging.unit_id if urging.delivered_at else None,
     )
+
+
+async def take_back_unanswered(work: Work, case: Case, why: str, action: str, *which: ColumnElement[bool]) -> None:
+    """Those of a case's urgings that are meant and wait for their answer. `why` is what the units read."""
+    waiting = (Urging.case_id == case.id, Urging.withdrawn_at.is_(None), Urging.answered_at.is_(None))
+    statement = select(Urging).where(*waiting, *which).order_by(Urging.id).with_for_update()
+    for urging in (await work.session.scalars(statement)).all():
+        reason_id = put_text(work.session, why, work.now)
+        await work.session.flush()
+        await take_back(work, case, urging, reason_id, action)
 
 
 async def stop_waiting(work: Work, case: Case, urging: Urging) -> None:

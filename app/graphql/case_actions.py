@@ -78,6 +78,7 @@ CASE_ACTIONS = (
         (models.Case.matter_type, _STILL_OWED, _WAS_READ, _WAITS_FOR_WORDS),
     ),
     Possible("case.confirm_closing", "confirmClosing", frozenset({CaseStatus.CLOSING})),
+    Possible("case.amend", "amendCase", frozenset({CaseStatus.DISPATCHED})),
     Possible("case.suspend", "suspendCase", frozenset({CaseStatus.DISPATCHED})),
     Possible("case.resume", "resumeCase", frozenset({CaseStatus.SUSPENDED})),
     Possible("case.cancel", "cancelCase", before(CaseStatus.CANCELLED)),

@@ -54,6 +54,7 @@ RECORDABLE: dict[str, Recordable] = {
     "confirmClosing": Recordable(reports.ConfirmClosing, reports.confirm_closing),
     "requestReassignment": Recordable(escalation.RequestReassignment, escalation.request_reassignment),
     "decideReassignment": Recordable(escalation.DecideReassignment, escalation.decide_reassignment),
+    "amendCase": Recordable(escalation.AmendCase, escalation.amend_case),
     "suspendCase": Recordable(escalation.SuspendCase, escalation.suspend_case),
     "resumeCase": Recordable(escalation.ResumeCase, escalation.resume_case),
     "cancelCase": Recordable(escalation.CancelCase, escalation.cancel_case),

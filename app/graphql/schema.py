@@ -93,6 +93,7 @@ from app.graphql.listings import (
 from app.graphql.made import made
 from app.graphql.mutations.access import AccessMutations
 from app.graphql.mutations.acts import ActMutations
+from app.graphql.mutations.amendment import AmendmentMutations
 from app.graphql.mutations.assignments import AssignmentMutations
 from app.graphql.mutations.cases import CaseMutations
 from app.graphql.mutations.circulars import CircularMutations
@@ -325,6 +326,7 @@ Mutation: Any = merge_types(
         RenewalMutations,
         ReassignmentMutations,
         SuspensionMutations,
+        AmendmentMutations,
         ClearanceMutations,
         PowerMutations,
         PolicyMutations,

@@ -17,7 +17,7 @@ TERMS: dict[str, str] = {
     ),
     "ChangedField": (
         "HANDLING 承办方式; TIER 时限等级; UNITS 承办单位; REPORT_DUE_ON 上报时限; REPORT_DUE_TIME 上报时刻; "
-        "COMPLETION_DUE_ON 办结时限"
+        "COMPLETION_DUE_ON 办结时限; REQUIREMENT 办理要求"
     ),
     "CircularKind": (
         "PRAISE 通报表扬; CRITICISM 通报批评; PERIODIC 定期通报; EVALUATION 考核结果通报; AFTER_TALK 约谈后的全区通报"
@@ -34,7 +34,8 @@ TERMS: dict[str, str] = {
     "DecisionKind": (
         "HANDLING 审定拟办意见; ACKNOWLEDGEMENT 签收; SIGNATURE 签发报告; REPORT 审核报告; EXTENSION 审批延期; "
         "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报; "
-        "SUSPENSION 中止; RESUMPTION 恢复办理; CANCELLATION 撤销; REASSIGNMENT 审定退办"
+        "SUSPENSION 中止; RESUMPTION 恢复办理; CANCELLATION 撤销; REASSIGNMENT 审定退办; "
+        "AMENDMENT 变更"
     ),
     "DeliveryOrder": "CASE 每件督办件内依次; FEED 全部依次",
     "Disclosure": "FULL 全文可见; EXCERPT 摘要可见; NONE 不公开",

@@ -55,6 +55,7 @@ class Numbering(_Part):
     office: str
     case_register: str
     supervision_notice: str
+    amendment_notice: str
     office_document: str
     urging_notice: str
     talk_notice: str

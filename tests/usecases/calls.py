@@ -56,6 +56,7 @@ def _registering(world: World) -> dict[str, Call]:
         "leader": world.person(LEADER),
     }
     scope = {"restricted": True, "people": [world.person(OFFICER)], "units": [world.unit(CITY)]}
+    amendment = {"reason": "汛期提前。", "requirement": "先清淤，后修缮。", "completion_due_on": "2026-07-20"}
     text = "一、加快老旧小区改造。（牵头单位：区住房和城乡建设局）\n"
     return {
         "registerCase": Call(OFFICER, matter),
@@ -63,6 +64,7 @@ def _registering(world: World) -> dict[str, Call]:
         "proposeHandling": Call(OFFICER, _key(at, "registered", "case") | proposal),
         "decideHandling": Call(LEADER, _row(at, "proposed", "case") | {"outcome": "APPROVED"}),
         "dispatchCase": Call(OFFICER, _row(at, "decided", "case")),
+        "amendCase": Call(LEADER, _row(at, "dispatched", "case") | amendment),
         "suspendCase": Call(LEADER, _row(at, "dispatched", "case") | {"reason": "等待法院裁判。"}),
         "resumeCase": Call(LEADER, _row(at, "suspended", "case")),
         "cancelCase": Call(LEADER, _row(at, "dispatched", "case") | {"reason": "工作部署已经调整。"}),

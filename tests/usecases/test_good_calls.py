@@ -15,6 +15,7 @@ RECORDED = {
     "proposeHandling": ["case.proposed"],
     "decideHandling": ["case.decided"],
     "dispatchCase": ["case.dispatched"],
+    "amendCase": ["case.amended"],
     "suspendCase": ["case.suspended"],
     "resumeCase": ["case.resumed"],
     "cancelCase": ["case.cancelled"],

@@ -36,6 +36,7 @@ recordInstruction     401    404      404       404    404     404    ok      ok
 proposeHandling       401    404      404       404    404     404    ok      ok      ok     no        no     404      no    404    404      404
 decideHandling        401    404      404       404    404     404    SOD-1   no      no     no        ok     404      ok    404    404      404
 dispatchCase          401    404      404       404    404     404    ok      ok      ok     no        no     404      no    404    404      404
+amendCase             401    404      404       404    no      no     no      no      no     no        ok     404      ok    404    404      404
 suspendCase           401    404      404       404    no      no     no      no      no     no        ok     404      ok    404    404      404
 resumeCase            401    404      404       404    no      no     no      no      no     no        ok     404      ok    404    404      404
 cancelCase            401    404      404       404    no      no     no      no      no     no        ok     404      ok    404    404      404

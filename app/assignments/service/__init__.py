@@ -9,13 +9,15 @@ from app.assignments.service.dates import (
     open_slot,
     refresh_dates,
 )
-from app.assignments.service.dispatching import DispatchCase, assign, dispatch_case, issue_notice
+from app.assignments.service.dispatching import DispatchCase, assign, dispatch_case
 from app.assignments.service.following_up import RecordFollowUp, record_follow_up
+from app.assignments.service.notices import Amended, issue_amendment, issue_notice
 from app.assignments.service.recounting import import_calendar_year
 from app.assignments.service.standing_still import end_part, end_parts, run_clocks, stop_clocks
 
 __all__ = [
     "AcknowledgeAssignment",
+    "Amended",
     "DispatchCase",
     "RecordFollowUp",
     "acknowledge_assignment",
@@ -25,6 +27,7 @@ __all__ = [
     "end_part",
     "end_parts",
     "import_calendar_year",
+    "issue_amendment",
     "issue_notice",
     "meet_slot",
     "move_completion",

@@ -8,8 +8,9 @@ from app.assignments.models import Assignment
 from app.assignments.queries import next_round
 from app.assignments.rules import AssignmentStatus, ReportContent, SlotKind
 from app.assignments.service.dates import move_completion, open_slot, refresh_dates
+from app.assignments.service.notices import issue_notice
 from app.cases.models import Case, HandlingProposal
-from app.cases.rules import AssignmentRole, CaseStatus, Procedure, roles_fit, step
+from app.cases.rules import AssignmentRole, CaseStatus, roles_fit, step
 from app.cases.service import (
     HandlingUnit,
     add_participant,
@@ -20,7 +21,6 @@ from app.cases.service import (
     reckoning_of,
 )
 from app.cases.service.proposing import latest_inner_date
-from app.content.service import text_of
 from app.core.ids import new_id
 from app.core.refusals import Refusal, RefusalCode, invalid
 from app.deadlines.dates import DueDate, Reckoning, contribution, given, proposed, working
@@ -28,18 +28,10 @@ from app.deadlines.hours import reassignment_until
 from app.deadlines.rules import DateSource, Stage, SubjectKind
 from app.deadlines.service import set_deadline
 from app.documents.models import Document
-from app.documents.rules import Block, BlockKind, DocumentKind, RecipientCapacity
-from app.documents.service import Issue, Recipient, issue
 from app.regulation.rules import TimeLimitTier
 from app.todos.rules import TodoAction
 from app.todos.service import close_todos, open_todo
 from app.work import Work
-
-_ROLE_NAMES: dict[AssignmentRole, str] = {
-    AssignmentRole.LEAD: "牵头承办单位",
-    AssignmentRole.PRINCIPAL: "承办单位",
-    AssignmentRole.SUPPORTING: "协办单位",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,56 +177,3 @@ async def _expect_acknowledgement(work: Work, case: Case, assignment: Assignment
         due_on=due.due_on,
         due_at=due.due_at,
     )
-
-
-async def issue_notice(
-    work: Work, case: Case, units: list[HandlingUnit], report_due: DueDate, completion_due: DueDate
-) -> Document:
-    """The numbered document that puts a case before its units."""
-    names = work.regulation.numbering
-    by_notice = case.procedure is Procedure.A
-    title = await text_of(work.session, case.title_id) or ""
-    order = Issue(
-        kind=DocumentKind.SUPERVISION_NOTICE if by_notice else DocumentKind.OFFICE_DOCUMENT,
-        title=f"关于{title}的督办通知" if by_notice else f"关于印发{title}任务的通知",
-        blocks=tuple(await _notice_blocks(work, case, units, report_due, completion_due)),
-        issuer_name=names.government if by_notice else names.office,
-        signer_name=None,
-        code=names.supervision_notice if by_notice else names.office_document,
-        issued_on=work.today,
-        classification=case.classification,
-        restricted=case.restricted,
-        recipients=tuple(_recipient(unit) for unit in units),
-        case_ids=(case.id,),
-    )
-    return await issue(work.session, order, work.now)
-
-
-def _recipient(unit: HandlingUnit) -> Recipient:
-    supporting = unit.role is AssignmentRole.SUPPORTING
-    return Recipient(unit.unit_id, unit.name, RecipientCapacity.CC if supporting else RecipientCapacity.MAIN)
-
-
-async def _notice_blocks(
-    work: Work, case: Case, units: list[HandlingUnit], report_due: DueDate, completion_due: DueDate
-) -> list[Block]:
-    requirement = await text_of(work.session, case.requirement_id)
-    blocks = [Block(BlockKind.FIELD, case.register_number or "", "督办编号")]
-    blocks += [Block(BlockKind.PARAGRAPH, requirement)] if requirement else []
-    for role, label in _ROLE_NAMES.items():
-        named = [unit.name for unit in units if unit.role is role]
-        blocks += [Block(BlockKind.FIELD, "、".join(named), label)] if named else []
-    return [
-        *blocks,
-        Block(BlockKind.FIELD, _printed(report_due), "上报时限"),
-        Block(BlockKind.FIELD, _printed(completion_due), "办结时限"),
-        Block(
-            BlockKind.PARAGRAPH,
-            "请于时限前上报办理结果或工作进展情况，由牵头承办单位主要领导签发，标明联系方式，加盖公章。",
-        ),
-    ]
-
-
-def _printed(due: DueDate) -> str:
-    day = f"{due.due_on.year}年{due.due_on.month}月{due.due_on.day}日"
-    return f"{day}{due.due_time:%H：%M}前" if due.due_time else f"{day}前"

@@ -1,5 +1,6 @@
 """The use cases of a date that is in danger or has passed: explained, moved, urged for; all dates of a case stopped."""
 
+from app.escalation.service.amending import AmendCase, amend_case
 from app.escalation.service.answering import AnswerExplanation, answer_explanation
 from app.escalation.service.deciding import DecideExtension, decide_extension
 from app.escalation.service.explaining import (
@@ -27,6 +28,7 @@ from app.escalation.service.urging import UrgeUnit, urge_unit
 from app.escalation.service.withdrawing import WithdrawUrging, withdraw_urging
 
 __all__ = [
+    "AmendCase",
     "AnswerExplanation",
     "CancelCase",
     "DecideExtension",
@@ -39,6 +41,7 @@ __all__ = [
     "SuspendCase",
     "UrgeUnit",
     "WithdrawUrging",
+    "amend_case",
     "answer_explanation",
     "cancel_case",
     "decide_extension",

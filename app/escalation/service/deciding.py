@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.acts.rules import DecisionKind, Outcome
 from app.acts.service import decide
 from app.assignments.queries import open_slots
 from app.assignments.rules import SlotKind
 from app.assignments.service import move_completion, move_slot, refresh_dates
 from app.cases.service import reckoning_of
-from app.content.service import put_text
 from app.core.refusals import Problems, Refusal, RefusalCode
 from app.core.texts import PARAGRAPH, clean_optional
 from app.deadlines.dates import given
@@ -22,7 +19,7 @@ from app.escalation.models import ExtensionRequest, Urging
 from app.escalation.rules import ExtensionStatus
 from app.escalation.service.extending import check_later_date
 from app.escalation.service.owed import OwedDate, reach_owed
-from app.escalation.taking_back import take_back
+from app.escalation.taking_back import take_back_unanswered
 from app.todos.service import close_todos
 from app.work import Work
 
@@ -115,13 +112,5 @@ async def _move(work: Work, owed: OwedDate, due_on: date) -> None:
 
 async def _take_back_urgings(work: Work, owed: OwedDate) -> None:
     """Who decided only after the date had passed has decided that it was not to be urged for."""
-    statement = select(Urging).where(
-        Urging.assignment_id == owed.assignment.id,
-        Urging.for_due_on == owed.due_on,
-        Urging.withdrawn_at.is_(None),
-        Urging.answered_at.is_(None),
-    )
-    for urging in (await work.session.scalars(statement.order_by(Urging.id))).all():
-        reason_id = put_text(work.session, _MOVED, work.now)
-        await work.session.flush()
-        await take_back(work, owed.case, urging, reason_id, ACTION)
+    which = (Urging.assignment_id == owed.assignment.id, Urging.for_due_on == owed.due_on)
+    await take_back_unanswered(work, owed.case, _MOVED, ACTION, *which)

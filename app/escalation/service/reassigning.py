@@ -32,7 +32,7 @@ from app.deadlines.service import cancel, next_fire_at, set_deadline
 from app.documents.service import supersede
 from app.escalation.models import Explanation, ExtensionRequest, ReassignmentRequest, Urging
 from app.escalation.rules import ReassignmentGround, ReassignmentStatus
-from app.escalation.taking_back import take_back
+from app.escalation.taking_back import take_back_unanswered
 from app.identity.models import Unit
 from app.identity.queries import unit_names_on, valid_units
 from app.todos.rules import TodoAction
@@ -203,13 +203,7 @@ async def _end(work: Work, case: Case, assignment: Assignment) -> None:
             subject_kind = SubjectKind.EXPLANATION if kind == "explanation" else SubjectKind.EXTENSION
             await cancel(work.session, subject_kind, key)
             await close_todos(work.session, at=work.now, by=work.actor.person_id, subject=(kind, key))
-    statement = select(Urging).where(
-        Urging.assignment_id == assignment.id, Urging.withdrawn_at.is_(None), Urging.answered_at.is_(None)
-    )
-    for urging in await work.session.scalars(statement.order_by(Urging.id).with_for_update()):
-        reason_id = put_text(work.session, _HANDED_ON, work.now)
-        await work.session.flush()
-        await take_back(work, case, urging, reason_id, ACTION)
+    await take_back_unanswered(work, case, _HANDED_ON, ACTION, Urging.assignment_id == assignment.id)
 
 
 async def _hand_on(work: Work, case: Case, ended: Assignment, unit_id: UUID) -> Assignment:

@@ -14,13 +14,11 @@ from app.acts.service import decide
 from app.assignments.service import end_parts, refresh_dates, run_clocks, stop_clocks
 from app.cases.models import Case
 from app.cases.rules import CaseStatus, step
-from app.content.service import put_text
 from app.core.clock import local_date
 from app.core.refusals import Problems, Refusal, RefusalCode
 from app.core.texts import PARAGRAPH, clean, clean_optional
 from app.deadlines.rules import DeadlineState
-from app.escalation.models import Urging
-from app.escalation.taking_back import take_back
+from app.escalation.taking_back import take_back_unanswered
 from app.reports.queries import pending_deadlines
 from app.todos.rules import TodoAction
 from app.todos.service import close_todos, open_todo
@@ -70,7 +68,7 @@ async def suspend_case(work: Work, command: SuspendCase) -> Case:
     case.status = step(case.status, CaseStatus.SUSPENDED)
     decision = await _decide(work, case, DecisionKind.SUSPENSION, _reason(command.reason))
     await stop_clocks(work, case)
-    await _take_urgings_back(work, case, _SUSPENDED, "case.suspend")
+    await take_back_unanswered(work, case, _SUSPENDED, "case.suspend")
     await work.session.flush()
     open_todo(
         work.session,
@@ -109,7 +107,7 @@ async def cancel_case(work: Work, command: CancelCase) -> Case:
     case.status = step(case.status, CaseStatus.CANCELLED)
     decision = await _decide(work, case, DecisionKind.CANCELLATION, _reason(command.reason))
     await end_parts(work, case)
-    await _take_urgings_back(work, case, _CANCELLED, "case.cancel")
+    await take_back_unanswered(work, case, _CANCELLED, "case.cancel")
     others = frozenset(TodoAction) - _OF_CONDUCT
     await close_todos(work.session, at=work.now, by=work.actor.person_id, case_id=case.id, actions=others)
     for deadline in await pending_deadlines(work.session, case.id):
@@ -141,13 +139,3 @@ async def _decide(work: Work, case: Case, kind: DecisionKind, comment: str | Non
 async def _last_suspension(work: Work, case: Case) -> Decision:
     statement = select(Decision).where(Decision.case_id == case.id, Decision.kind == DecisionKind.SUSPENSION)
     return (await work.session.scalars(statement.order_by(Decision.recorded_at.desc()).limit(1))).one()
-
-
-async def _take_urgings_back(work: Work, case: Case, why: str, action: str) -> None:
-    statement = select(Urging).where(
-        Urging.case_id == case.id, Urging.withdrawn_at.is_(None), Urging.answered_at.is_(None)
-    )
-    for urging in await work.session.scalars(statement.order_by(Urging.id).with_for_update()):
-        reason_id = put_text(work.session, why, work.now)
-        await work.session.flush()
-        await take_back(work, case, urging, reason_id, action)
