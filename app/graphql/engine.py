@@ -87,7 +87,7 @@ class Engine:
         if isinstance(stream, ExecutionResult):
             self._refuse_unless_executed(stream, operation, variables)
             raise Rejected(*field_faults(stream.errors or (), call.correlation_id, operation.name))
-        async with aclosing(stream) as results:  # type: ignore[type-var]
+        async with aclosing(stream) as results:  # type: ignore[type-var]  # an async generator, as graphql-core types it loosely
             try:
                 async for result in results:
                     yield self._written(result, operation, call)

@@ -40,7 +40,7 @@ class MutationInput(Protocol):
 class RecordedInput:
     decided_by: strawberry.ID = strawberry.field(description="The person whose act it was.")
     occurred_at: datetime = strawberry.field(description="When it was done: what timeliness counts.")
-    medium: RecordedMedium = strawberry.field(description="On paper, by phone or by voice.")  # type: ignore[valid-type]
+    medium: RecordedMedium = strawberry.field(description="On paper, by phone or by voice.")  # type: ignore[valid-type]  # made by strawberry.enum
     evidence: strawberry.ID = strawberry.field(description="The stored file that proves it (凭证).")
 
 

@@ -106,7 +106,7 @@ def page_of(
     if filter is not None:
         arguments["filter"] = _optional(filter, "All that is given must hold; a list holds if one of its values does.")
     if order is not None:
-        arguments["order_by"] = _optional(list[order], "Applied one after the other.")  # type: ignore[valid-type]
+        arguments["order_by"] = _optional(list[order], "Applied one after the other.")  # type: ignore[valid-type]  # made when the listing is declared
     root = declared(RootPage(listing, filter, order), signed(resolve, arguments), description)
     target = target_of(root)
     return root
