@@ -103,26 +103,31 @@ async def _bring_up(settings: Settings) -> None:
         if found.state is SchemaState.UNKNOWN:
             return  # told when it is opened
         if found.state is SchemaState.BEHIND and found.applied is not None:
-            await _command("migrate", "up")
+            await _end(await _begin("migrate", "up"), "migrate up")
         empty = found.applied is None
         if not empty:
             from app.demo.seeding import is_empty  # which loads much: not before a new database is on its way
 
             empty = await is_empty(database)
         if empty:
-            await asyncio.gather(_command("demo"), asyncio.to_thread(import_module, "app.main"))
+            demo = await _begin("demo")
+            import_module("app.main")  # in this thread: another one would have a heap of its own, and keep it
+            await _end(demo, "demo")
     finally:
         await database.close()
 
 
-async def _command(*words: str) -> None:
+async def _begin(*words: str) -> asyncio.subprocess.Process:
     silence = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.cli", *words, stdin=silence, stdout=silence
-    )
+    )  # fmt: skip
+
+
+async def _end(process: asyncio.subprocess.Process, words: str) -> None:
     code = await process.wait()
     if code:
-        raise Failure(Exit.NO, [f"`duban {' '.join(words)}` ended with exit code {code}"])
+        raise Failure(Exit.NO, [f"`duban {words}` ended with exit code {code}"])
 
 
 async def _show_demo(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.cli.answers import Exit, Failure
 from app.core.logs import configure_logs
-from app.core.memory import give_back_large_blocks
+from app.core.memory import keep_heaps_few
 from app.core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _Result = TypeVar("_Result")
 
 def prepare() -> Settings:
     settings = load_settings()
-    give_back_large_blocks()
+    keep_heaps_few()
     configure_logs(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.sqlite and not _file_of(settings).parent.is_dir():

@@ -4,20 +4,23 @@ import ctypes
 import gc
 import platform
 
-_M_MMAP_THRESHOLD = -3
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE = 1024 * 1024
 _NEW_OBJECTS = 10_000  # between two looks at what is young; 700 by default, fewer than one batch of rows
 _WHILE_LOADING = 100_000
 
 
-def give_back_large_blocks() -> None:
+def keep_heaps_few() -> None:
     """Have blocks from 1 MiB on returned to the system when they are freed.
 
     Hashing one password takes 19 MiB. By default glibc learns from the first one to keep such blocks, one for each
-    thread: measured, 38 MB for good. Other C libraries have no such switch and no such habit.
+    thread: measured, 38 MB for good. Nor does it make a heap for every thread then, which each would keep: 3 MB. Other
+    C libraries have no such switches and no such habits.
     """
     if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_ARENA_MAX, 1)
 
 
 def load_undisturbed() -> None:
