@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 # --without-pip: Debian's python3 has no ensurepip; the machine's own pip fills the folder
 PIP := $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
+# pip compiles what it copies, not what it links: the first start should not have to
+COMPILE := $(BIN)/python -m compileall -q app
 
 .PHONY: install install-dev run test lint check-format check-style check-imports check-types check-schema \
 	format bench deep lock schema migration
@@ -16,11 +18,13 @@ $(BIN)/python:
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(COMPILE)
 	touch $@ $(VENV)/.installed
 
 install: $(VENV)/.installed
