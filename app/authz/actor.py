@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     SERVICE = "SERVICE"
     MACHINE = "MACHINE"
     OPERATOR = "OPERATOR"
+    EMERGENCY = "EMERGENCY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,15 @@ class Actor:
     def without_powers(self) -> "Actor":
         """The same without what was lent to him."""
         return replace(self, grants=tuple(grant for grant in self.grants if grant.case_id is None))
+
+    @property
+    def powers(self) -> tuple[tuple[UUID | None, "Actor"], ...]:
+        """By each group of what was lent to him: who lent it, and the actor with that and his own roles alone."""
+        own = self.without_powers.grants
+        return tuple((group[1], replace(self, grants=(*own, *self._lent(group)))) for group in self.case_groups)
+
+    def _lent(self, group: tuple[UUID | None, UUID | None]) -> tuple[Grant, ...]:
+        return tuple(grant for grant in self.grants if grant.case_id is not None and grant.group == group)
 
     @property
     def case_groups(self) -> tuple[tuple[UUID | None, UUID | None], ...]:

@@ -20,3 +20,4 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"  # 系统管理员
     SECURITY_ADMIN = "security_admin"  # 安全保密管理员
     SECURITY_AUDITOR = "security_auditor"  # 安全审计员
+    EMERGENCY = "emergency"  # 应急账号: while it is open; never granted

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.core.sentences import Sentence
+
 
 class RefusalKind(StrEnum):
     """What a caller does about it: mend the input, ask for a right, look again, or read the new state."""
@@ -87,6 +89,7 @@ class RefusalCode(StrEnum):
     ANOTHER_IN_FORCE = "ANOTHER_IN_FORCE"
     OBJECTION_PENDING = "OBJECTION_PENDING"
     GRADE_MISSING = "GRADE_MISSING"
+    EMERGENCY_USED_UP = "EMERGENCY_USED_UP"
 
 
 _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
@@ -96,21 +99,9 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
     RefusalCode.TOO_MANY: (RefusalKind.INVALID, "最多{limit}项。", "More than {limit} items."),
     RefusalCode.BAD_ID: (RefusalKind.INVALID, "标识无效。", "Not a valid id."),
     RefusalCode.BAD_CURSOR: (RefusalKind.INVALID, "游标不属于此列表。", "Not a cursor of this list."),
-    RefusalCode.BAD_TEXT: (
-        RefusalKind.INVALID,
-        "含有不允许的字符。",
-        "Holds characters that are not allowed.",
-    ),
-    RefusalCode.BAD_DATE: (
-        RefusalKind.INVALID,
-        "日期不可能或不允许。",
-        "The date is impossible or not allowed.",
-    ),
-    RefusalCode.OUT_OF_RANGE: (
-        RefusalKind.INVALID,
-        "应在{low}至{high}之间。",
-        "Must lie between {low} and {high}.",
-    ),
+    RefusalCode.BAD_TEXT: (RefusalKind.INVALID, "含有不允许的字符。", "Holds characters that are not allowed."),
+    RefusalCode.BAD_DATE: (RefusalKind.INVALID, "日期不可能或不允许。", "The date is impossible or not allowed."),
+    RefusalCode.OUT_OF_RANGE: (RefusalKind.INVALID, "应在{low}至{high}之间。", "Must lie between {low} and {high}."),
     RefusalCode.NOT_APPLICABLE: (RefusalKind.INVALID, "此处不适用。", "Does not apply here."),
     RefusalCode.DUPLICATE: (RefusalKind.INVALID, "重复。", "Given more than once."),
     RefusalCode.CLASSIFICATION_ABOVE_CEILING: (
@@ -297,6 +288,11 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "Units may still object, or an objection has not been answered.",
     ),
     RefusalCode.GRADE_MISSING: (RefusalKind.CONFLICT, "还有单位没有评定等次。", "A unit has not been graded yet."),
+    RefusalCode.EMERGENCY_USED_UP: (
+        RefusalKind.CONFLICT,
+        "一次启封最多恢复两个管理账号，已经用完，请重新封存。",
+        "One opening restores two administrators' accounts at most; seal the account anew.",
+    ),
     RefusalCode.CONCLUSION_PENDING: (
         RefusalKind.CONFLICT,
         "所依据的督查结论尚未印发，或者已经作废。",
@@ -311,7 +307,13 @@ def kind_of(code: RefusalCode) -> RefusalKind:
 
 def message_of(code: RefusalCode, language: Language, **params: Any) -> str:
     _, chinese, english = _CATALOGUE[code]
-    return (chinese if language is Language.ZH else english).format(**params)
+    words = {name: said(value, language) for name, value in params.items()}
+    return (chinese if language is Language.ZH else english).format(**words)
+
+
+def said(value: Any, language: Language) -> Any:
+    """A sentence in the caller's language; anything else as it is."""
+    return value.chinese if isinstance(value, Sentence) and language is Language.ZH else value
 
 
 def catalogue() -> Iterator[tuple[RefusalCode, RefusalKind, str, str]]:

@@ -23,7 +23,8 @@ from app.reads.execution import Row
 from app.reads.filters import Listing, at_least, at_most, one_of, one_of_ids
 from app.reads.keyset import descending
 
-_TAGS = {"follow_up": "followup", "password_renewal": "renewal"}  # where a global id has another word than the policy
+# where a global id has another word than the policy
+_TAGS = {"follow_up": "followup", "password_renewal": "renewal", "emergency_seal": "emergencyseal"}
 _SUBJECT_ID = "Its global id; `node` answers with it where the caller may see it. Null where it was never stored."
 
 
@@ -79,7 +80,8 @@ class AdminRecord:
         models.AdminRecord.policy_version, description="The version of the policy under which it happened."
     )
     actor_kind: str = column(
-        models.AdminRecord.actor_kind, description="PERSON, SERVICE, MACHINE, or OPERATOR on the command line."
+        models.AdminRecord.actor_kind,
+        description="PERSON, SERVICE, MACHINE, EMERGENCY, or OPERATOR on the command line.",
     )
     account: Account | None = to_one(models.AdminRecord.actor_account_id, description="By which account.")
     person: Person | None = to_one(models.AdminRecord.actor_person_id, description="By whom.")

@@ -16,6 +16,7 @@ from app.core.levels import Classification
 from app.core.refusals import RefusalCode
 from app.deadlines import rules as deadlines
 from app.documents import rules as documents
+from app.emergency import rules as emergency
 from app.escalation import rules as escalation
 from app.evaluations import rules as evaluations
 from app.identity import rules as identity
@@ -96,6 +97,7 @@ _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
     (audit.AccessOutcome, "What the access log notes (查阅或拒绝)."),
     (identity.GrantState, "Whether a grant or a clearance holds (授权状态)."),
     (identity.RenewalState, "State of a password that takes two people (重发密码状态)."),
+    (emergency.SealStanding, "What a seal of the emergency account is worth (封存状态)."),
     (PolicyStatus, "State of a version of the policy (权限规则版本状态)."),
     (DryRunState, "State of a dry run (试算状态)."),
     (PolicyPart, "Part of a policy, as the files have it (权限规则组成部分)."),

@@ -45,6 +45,7 @@ from app.graphql.dashboard import Dashboard, dashboard_of
 from app.graphql.declarations import from_graphql_core
 from app.graphql.describing import describe
 from app.graphql.documents import Document, StoredFile
+from app.graphql.emergency import EMERGENCY_SEALS, EmergencySeal
 from app.graphql.escalation import (
     Circular,
     Explanation,
@@ -100,6 +101,7 @@ from app.graphql.mutations.circulars import CircularMutations
 from app.graphql.mutations.clearances import ClearanceMutations
 from app.graphql.mutations.clients import ClientMutations
 from app.graphql.mutations.closing import ClosingMutations
+from app.graphql.mutations.emergency import EmergencyMutations
 from app.graphql.mutations.escalation import EscalationMutations
 from app.graphql.mutations.evaluations import EvaluationMutations
 from app.graphql.mutations.importing import ImportMutations
@@ -185,6 +187,7 @@ _NODES = (
     Account,
     ClientKey,
     PasswordRenewal,
+    EmergencySeal,
     Grant,
     Clearance,
     PolicyVersion,
@@ -222,6 +225,9 @@ class Query:
     )
     password_renewals: Connection[PasswordRenewal] = page_of(
         PASSWORD_RENEWALS, filter=PasswordRenewalFilter, description="Passwords that take two people, newest first."
+    )
+    emergency_seals: Connection[EmergencySeal] = page_of(
+        EMERGENCY_SEALS, description="Sealings of the emergency account (应急账号封存), newest first."
     )
     grants: Connection[Grant] = page_of(GRANTS, filter=GrantFilter, description="Grants (授权), newest first.")
     clearances: Connection[Clearance] = page_of(
@@ -324,6 +330,7 @@ Mutation: Any = merge_types(
         ClientMutations,
         WebhookMutations,
         RenewalMutations,
+        EmergencyMutations,
         ReassignmentMutations,
         SuspensionMutations,
         AmendmentMutations,

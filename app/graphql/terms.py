@@ -2,7 +2,7 @@
 
 TERMS: dict[str, str] = {
     "AccessOutcome": "READ 查阅了限定知悉范围的内容; DENIED 被规则拒绝",
-    "AccountKind": "PERSON 人员账号; SERVICE 外部系统账号; OPERATOR 运维账号",
+    "AccountKind": "PERSON 人员账号; SERVICE 外部系统账号; OPERATOR 运维账号; EMERGENCY 应急账号",
     "AssignmentRole": "LEAD 牵头单位（独办单位）; PRINCIPAL 分别承办单位; SUPPORTING 协办单位",
     "AssignmentStatus": "ISSUED 已交办，未签收; ACKNOWLEDGED 已签收; COMPLETED 已完成; ENDED 已终止",
     "BlockKind": "PARAGRAPH 段落; HEADING 小标题; FIELD 带名目的一项; TABLE 表格",
@@ -105,9 +105,11 @@ TERMS: dict[str, str] = {
         "PERMISSION_ADMIN 督查办权限管理员; OFFICE_LEADER 区政府办公室领导; DISTRICT_LEADER 区政府领导; "
         "DISTRICT_HEAD 区政府主要领导; UNIT_HEAD 承办单位主要领导; UNIT_DEPUTY 承办单位分管领导; "
         "UNIT_HANDLER 承办单位人员; SEAL_KEEPER 印章管理人; SERVICE 外部系统; MACHINE 系统（不授予）; "
-        "SYSTEM_ADMIN 系统管理员; SECURITY_ADMIN 安全保密管理员; SECURITY_AUDITOR 安全审计员"
+        "SYSTEM_ADMIN 系统管理员; SECURITY_ADMIN 安全保密管理员; SECURITY_AUDITOR 安全审计员; "
+        "EMERGENCY 应急账号（不授予）"
     ),
     "RuleEffect": "ALLOW 允许; DENY 禁止",
+    "SealStanding": "HALF_SEALED 只封存了一半; SEALED 已封存; OPEN 已启封; ENDED 启用已结束; DROPPED 已由新的封存取代",
     "SectionKind": (
         "SITUATION 基本情况; MEASURES 主要措施; RESULTS 成效; PROGRESS 进展情况; PROBLEMS 主要问题及原因分析; "
         "SUGGESTIONS 解决建议"

@@ -171,6 +171,7 @@ class Account(Base):
     """A way to sign in. `login` of a person, client id of an outside system, or the operator's."""
 
     __tablename__ = "account"
+    __table_args__ = (unique_where("uq_account_emergency", "kind", where="kind = 'EMERGENCY'"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[AccountKind] = mapped_column(choice(AccountKind))
@@ -261,6 +262,10 @@ class RoleGrant(Base):
             "(case_id IS NULL) = (lent_from IS NULL) AND (case_id IS NULL) = (actions IS NULL) AND "
             "(case_id IS NULL OR valid_until IS NOT NULL)",
             name="lent_for_one_case_until_a_day",
+        ),
+        CheckConstraint(
+            f"role <> '{Role.EMERGENCY.value}' OR (account_id IS NOT NULL AND valid_until IS NOT NULL)",
+            name="emergency_ends",
         ),
         # 三员分立, in time too. On SQLite, where one writes at a time, the use case alone sees to it.
         ExcludeConstraint(

@@ -14,7 +14,7 @@ from app.identity.models import (
     Unit,
     UnitContact,
 )
-from app.identity.rules import GRANTABLE_ROLES, TWO_PERSON_ROLES
+from app.identity.rules import GRANTABLE_ROLES, RESTORABLE_ROLES, TWO_PERSON_ROLES
 
 # held, or to be held: a password is kept until the day on which the role begins
 _TWO_PERSON_ROLE = (
@@ -22,6 +22,13 @@ _TWO_PERSON_ROLE = (
     & ~known(RoleGrant.revoked_at)
     & (~known(RoleGrant.valid_until) | gt(RoleGrant.valid_until, principal("now")))
 )
+_RESTORABLE_ROLE = (
+    in_(RoleGrant.role, RESTORABLE_ROLES)
+    & ~eq(RoleGrant.pending, True)
+    & ~known(RoleGrant.revoked_at)
+    & (~known(RoleGrant.valid_until) | gt(RoleGrant.valid_until, principal("now")))
+)
+_OF_ADMINISTRATOR = any_of(RoleGrant.person_id, Account.person_id, _RESTORABLE_ROLE)
 
 UNIT = register(ObjectType("unit", Unit, frozenset({"view", "create", "rename", "close"}), {}))
 PERSON = register(ObjectType("person", Person, frozenset({"view", "create"}), {}))
@@ -38,12 +45,19 @@ ACCOUNT = register(
     ObjectType(
         "account",
         Account,
-        frozenset({"view", "create", "disable", "renew_password"}),
+        frozenset({"view", "create", "disable", "renew_password", "restore"}),
         {
             "own": eq(Account.id, principal("account_id")),
             "of_two_person_role": any_of(RoleGrant.person_id, Account.person_id, _TWO_PERSON_ROLE),
+            "of_administrator": _OF_ADMINISTRATOR,
+            "of_no_administrator": ~_OF_ADMINISTRATOR,
         },
-        mandatory=(("renew_password", "of_two_person_role"), ("create", "of_two_person_role")),
+        mandatory=(
+            ("renew_password", "of_two_person_role"),
+            ("create", "of_two_person_role"),
+            ("restore", "of_no_administrator"),
+        ),
+        kept=("restore",),
     )
 )
 CLIENT_KEY = register(

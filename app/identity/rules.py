@@ -70,6 +70,7 @@ class AccountKind(StrEnum):
     PERSON = "PERSON"
     SERVICE = "SERVICE"
     OPERATOR = "OPERATOR"
+    EMERGENCY = "EMERGENCY"  # sealed by two administrators: see app.emergency
 
 
 class SessionEnd(StrEnum):
@@ -117,9 +118,11 @@ LEADER_ROLES = frozenset({Role.OFFICE_LEADER, Role.DISTRICT_LEADER, Role.DISTRIC
 SEPARATE_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.SECURITY_AUDITOR})  # 三员
 ADMINISTRATOR_ROLES = SEPARATE_ROLES | {Role.PERMISSION_ADMIN}
 TWO_PERSON_ROLES = LEADER_ROLES | ADMINISTRATOR_ROLES
+# Who is let in again by the emergency account. The auditor is not: who watches is not replaced in an emergency
+RESTORABLE_ROLES = ADMINISTRATOR_ROLES - {Role.SECURITY_AUDITOR}
 LONGEST_ACTIONS = 400  # of a temporary power, each as `object.verb`, with a space between
 UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.UNIT_DEPUTY, Role.UNIT_HANDLER, Role.SEAL_KEEPER})
-GRANTABLE_ROLES = frozenset(Role) - {Role.ANYONE, Role.MACHINE}
+GRANTABLE_ROLES = frozenset(Role) - {Role.ANYONE, Role.MACHINE, Role.EMERGENCY}
 
 
 def separation_class(role: Role) -> str:

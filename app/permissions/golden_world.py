@@ -33,6 +33,7 @@ from app.circulars.rules import CircularScope
 from app.core.levels import Classification
 from app.documents.models import Document, DocumentRecipient, DocumentSubject
 from app.documents.rules import DocumentKind
+from app.emergency.models import EmergencySeal
 from app.escalation.models import Explanation, ExtensionRequest, ReassignmentRequest, Urging
 from app.evaluations.models import (
     Evaluation,
@@ -230,7 +231,6 @@ def _recipients(golden: Golden) -> list[DocumentRecipient]:
 
 
 def _roles_of_the_holder(golden: Golden) -> list[RoleGrant]:
-    """Of whose account it is."""
     held = golden.object_name in {"account", "password_renewal"} and golden.status != "-"
     return [RoleGrant(person_id=golden.person, role=Role(golden.status))] if held else []
 
@@ -351,6 +351,7 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
     "password_renewal": lambda g: PasswordRenewal(
         id=OBJECT, person_id=g.person, proposed_by=ME if "proposer" in g.words else SOMEBODY
     ),
+    "emergency_seal": lambda g: EmergencySeal(id=OBJECT, begun_by=ME if "proposer" in g.words else SOMEBODY),
     "session": lambda g: Session(id=OBJECT, account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT),
     "grant": lambda g: RoleGrant(
         id=OBJECT,

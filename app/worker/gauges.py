@@ -17,12 +17,15 @@ from app.core.clock import Clock
 from app.core.database import Database
 from app.deadlines.models import Deadline
 from app.deadlines.rules import DeadlineState
+from app.emergency.queries import standings
+from app.emergency.rules import SealStanding
 from app.events.models import OutboxMessage
 from app.webhooks.models import WebhookEndpoint, WebhookMessage
 from app.webhooks.rules import EndpointState, MessageState
 from app.worker.sweeps import Sweeper
 
 SWEEP_AGE = Gauge("duban_sweep_age_seconds", "Since a sweep last succeeded, in whichever process", ("sweep",))
+EMERGENCY = Gauge("duban_emergency_account", "1 where a seal of the emergency account stands so", ("standing",))
 OLDEST_DUE = Gauge("duban_oldest_due_seconds", "Age of the oldest that is due and not done", ("what",))
 _EVERY = 10.0
 _PENDING = Deadline.state == DeadlineState.PENDING
@@ -53,6 +56,9 @@ async def refresh(sweeper: Sweeper, database: Database, clock: Clock) -> None:
         written_at = await session.scalar(
             pushed.where(WebhookMessage.state == MessageState.PENDING, WebhookEndpoint.state == EndpointState.ACTIVE)
         )
+        sealed = await standings(session, clock.now())
+    for standing in (SealStanding.SEALED, SealStanding.OPEN):
+        EMERGENCY.labels(standing.value).set(standing in sealed)
     OLDEST_DUE.labels("webhook").set(_seconds(written_at, clock.real_now()))
     OLDEST_DUE.labels("deadline").set(_seconds(fire_at, clock.now()))
     OLDEST_DUE.labels("outbox").set(_seconds(created_at, clock.now()))

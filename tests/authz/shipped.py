@@ -7,6 +7,7 @@ from app.core.paths import shipped
 
 import_parts("policy")
 
-OBJECT_TYPES = {object_type.name: object_type for object_type in registered()}
+# by name: random worlds are the same, whichever feature was imported first
+OBJECT_TYPES = {object_type.name: object_type for object_type in sorted(registered(), key=lambda kind: kind.name)}
 FOLDER = shipped("policies")
 POLICY = Policy.load(FOLDER)

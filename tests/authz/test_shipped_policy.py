@@ -17,7 +17,7 @@ from tests.authz.bed import DIALECTS, Bed, examples, open_bed
 from tests.authz.real_worlds import NOW, actor, bare_metadata, fill
 from tests.authz.shipped import OBJECT_TYPES, POLICY
 
-_WORLDS = examples(8, 400)
+_WORLDS = examples(9, 400)
 
 
 @pytest.fixture(scope="module", params=DIALECTS)

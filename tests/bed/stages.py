@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.authz.models import PolicyStatus, PolicyVersion
 from app.core.ids import decode_id, encode_id, new_id
 from app.webhooks.models import WebhookEndpoint
-from tests.bed import halves
+from tests.bed import emergency, halves
 from tests.bed.clients import CLIENT, FIRST_KEY
 from tests.bed.ladder import (
     approve_circular,
@@ -79,6 +79,7 @@ async def prepare(url: str, ground: Ground) -> Prepared:
         stages |= {"administration": await _administered(world)}
         stages |= await _evaluated(world)
         stages |= {"lent": await _lent(world, stages["read"]["case"])}
+        stages |= {"emergency": await _in_an_emergency(world)}
         return Prepared(url, world.clock.now(), stages)
 
 
@@ -325,3 +326,15 @@ async def _lent(world: World, case: Row) -> dict[str, Any]:
     until = {"valid_until": shanghai(6, 30), "basis": "区政办函〔2026〕4号"}
     told = await world.as_(LEADER).do("grantTemporaryPower", "grant { id }", **power, **until, actions=["case.decide"])
     return {"power": told["grant"]["id"]}
+
+
+async def _in_an_emergency(world: World) -> dict[str, Any]:
+    """The emergency account stands open, and is being sealed anew."""
+    opened = await emergency.seal(world)
+    await emergency.open_account(world, opened.halves)
+    begun = await world.as_("xitong").do("beginEmergencySeal", "emergencySeal { id }")
+    listed = "{ accounts(first: 1, filter: { kinds: [EMERGENCY] }) { edges { node { id } } } }"
+    (account,) = (await world.as_("xitong").ask(listed))["accounts"]["edges"]
+    key = decode_id(account["node"]["id"])
+    assert key is not None
+    return {"open": opened.id, "begun": begun["emergencySeal"]["id"], "account": key[1]}

@@ -1,5 +1,6 @@
 """What the commands answer, to people and to programs, and with which exit code."""
 
+import asyncio
 import io
 import json
 import logging
@@ -14,6 +15,8 @@ import structlog
 
 from app.cli import main
 from app.cli.answers import MEANINGS, Exit
+from tests.bed import emergency
+from tests.bed.opening import Ground, Sqlite, open_world
 from tests.runtime.conftest import ROOT
 
 Duban = Callable[..., tuple[int, str, str]]
@@ -202,3 +205,26 @@ def test_the_first_administrators_are_made_once(duban: Duban) -> None:
     )
     for demo in (["demo", "--json"], ["demo", "--reset", "--json"]):  # somebody has begun to use this database
         assert duban(*demo)[0] == Exit.NO
+
+
+def test_the_emergency_account_is_opened_without_the_api(
+    duban: Duban, sqlite_server: Sqlite, sqlite_template: str, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sealed(url: str) -> tuple[str, str]:
+        async with open_world(url, ground) as world:
+            return (await emergency.seal(world)).halves
+
+    def unseal(halves: tuple[str, ...], *logins: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(halves)))
+        named = [part for login in logins for part in ("--restore", login)]
+        reason = ["--reason", "两位管理员都无法登录。", "--json"]
+        return duban("admin", "unseal", *named, *reason, DUBAN_DATABASE_URL=url)
+
+    with sqlite_server.database(sqlite_template) as url:
+        halves = asyncio.run(sealed(url))
+        for wrong in (["xitong", "duban.wu"], ["shenji"], ["xitong", "anmi", "quanxian"]):
+            assert unseal(halves, *wrong)[0] == Exit.NO  # the secret is not used up for it
+        assert unseal((halves[0], "x"), "xitong")[0] == Exit.NO
+        code, said, _ = unseal(halves, "xitong", "anmi")
+        assert (code, list(json.loads(said)["restored"])) == (Exit.DONE, ["xitong", "anmi"])
+        assert unseal(halves, "xitong")[0] == Exit.NO

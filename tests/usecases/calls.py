@@ -8,14 +8,14 @@ from app.demo.district import GOVERNMENT
 from tests.bed.clients import SECOND_KEY
 from tests.bed.ladder import MAYOR
 from tests.bed.procedure import CHECKER, CITY, LEADER, OFFICE_HEAD, OFFICER
-from tests.bed.world import World, shanghai
+from tests.bed.world import EMERGENCY, World, shanghai
 
 RIGHTS, ACCOUNTS, SECURITY = "quanxian", "xitong", "anmi"  # 三员 and the permission administrator
 HANDLER, HEAD, SUPPORTING = "chengguan.handler", "chengguan.head", "huanbao.handler"
 SECTIONS = [{"kind": "SITUATION", "text": "占道经营已全部清理。"}]
 BLOCKS = [{"kind": "PARAGRAPH", "text": "各单位应当引以为戒。"}]
-# They open and close the door itself, and have tests of their own (tests/identity).
-AT_THE_DOOR = frozenset({"signIn", "refreshSession", "signOut", "changePassword"})
+# They open and close the door itself, and have tests of their own (tests/identity, tests/emergency).
+AT_THE_DOOR = frozenset({"signIn", "refreshSession", "signOut", "changePassword", "openEmergencyAccount"})
 
 
 class Call(NamedTuple):
@@ -36,6 +36,7 @@ def good_calls(world: World) -> dict[str, Call]:
         | _lending(world)
         | _changing_the_policy(world)
         | _evaluating(world)
+        | _in_an_emergency(world)  # last: who is restored is signed out
     )
 
 
@@ -234,6 +235,16 @@ def _keeping_secrets(world: World) -> dict[str, Call]:
         "grantClearance": Call(SECURITY, asked | {"basis": "区保密〔2026〕3号"}),
         "approveClearance": Call(RIGHTS, waiting),
         "revokeClearance": Call(SECURITY, waiting | {"reason": "不再参与。"}),
+    }
+
+
+def _in_an_emergency(world: World) -> dict[str, Call]:
+    at = world.stages["emergency"]
+    return {
+        "beginEmergencySeal": Call(ACCOUNTS, {}),
+        "completeEmergencySeal": Call(SECURITY, {"emergency_seal": at["begun"]}),
+        "restoreAccount": Call(EMERGENCY, {"account": encode_id("account", world.district.accounts[ACCOUNTS])}),
+        "closeEmergencyAccount": Call(RIGHTS, {"emergency_seal": at["open"]}),
     }
 
 

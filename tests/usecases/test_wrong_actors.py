@@ -7,7 +7,7 @@ rule that denies it. `SEC`: one of the two must be the security administrator. `
 import pytest
 
 from tests.bed.dump import changed
-from tests.bed.world import OUTSIDER, World, reasons
+from tests.bed.world import EMERGENCY, OUTSIDER, World, reasons
 from tests.usecases.calls import good_calls
 from tests.usecases.mutations import MUTATIONS, in_turn
 
@@ -28,6 +28,13 @@ CAST = {
     "rights": "quanxian",  # administers rights
     "accounts": "xitong",  # 系统管理员
     "security": "anmi",  # 安全保密管理员
+}
+# The emergency account, while it is open, meets what somebody without any role meets, but for this
+IN_AN_EMERGENCY = {
+    "beginEmergencySeal": "no",
+    "completeEmergencySeal": "no",
+    "restoreAccount": "ok",
+    "closeEmergencyAccount": "ok",
 }
 _TABLE = """
                       nobody outsider o.handler o.head handler head   officer checker o.boss secretary leader o.leader mayor rights accounts security
@@ -110,6 +117,10 @@ proposePasswordRenewal  401  404      404       404    404     404    404     40
 approvePasswordRenewal  401  404      404       404    404     404    404     404     404    404       404    404      404   SEC    SOD-34   ok
 withdrawPasswordRenewal 401  404      404       404    404     404    404     404     404    404       404    404      404   ok     ok       ok
 disableAccount        401    404      no        404    404     404    404     404     404    404       404    404      404   404    ok       404
+beginEmergencySeal    401   no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
+completeEmergencySeal 401   404      404       404    404     404    404     404     404    404       404    404      404   no     SOD-41   ok
+restoreAccount        401   404      404       404    404     404    404     404     404    404       404    404      404   404    no       404
+closeEmergencyAccount 401   404      404       404    404     404    404     404     404    404       404    404      404   ok     ok       ok
 openServiceAccount    401    no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 addClientKey          401    404      404       404    404     404    404     404     404    404       404    404      404   404    ok       404
 removeClientKey       401    404      404       404    404     404    404     404     404    404       404    404      404   404    ok       ok
@@ -141,11 +152,14 @@ rollBackPolicy        401    404      404       404    404     404    404     40
 """  # noqa: E501
 _HEAD, *_ROWS = (line.split() for line in _TABLE.strip().splitlines())
 ANSWERS = {row[0]: dict(zip(_HEAD, row[1:], strict=True)) for row in _ROWS}
+for _mutation, _answers in ANSWERS.items():
+    _answers["emergency"] = IN_AN_EMERGENCY.get(_mutation, _answers["outsider"])
+CAST["emergency"] = EMERGENCY
 _CODES = {"401": "UNAUTHENTICATED", "404": "NOT_FOUND", "no": "NOT_ALLOWED", "SEC": "SECURITY_ADMIN_REQUIRED"}
 
 
 def test_the_table_names_every_mutation_and_the_whole_cast() -> None:
-    assert list(CAST) == _HEAD
+    assert list(CAST) == [*_HEAD, "emergency"]
     assert set(ANSWERS) == set(MUTATIONS)
 
 

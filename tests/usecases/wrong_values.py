@@ -25,6 +25,7 @@ TAGS = {
     "reading": "reading", "report": "report", "responsible": "person", "seal": "file", "secondOfficer": "person",
     "slot": "slot", "slots": "slot", "talk": "talk", "unit": "unit", "units": "unit", "urging": "urging",
 }  # fmt: skip
+TAGS |= {"emergencySeal": "emergencyseal"}
 TAGS |= {"evaluation": "evaluation", "facts": "fact", "objection": "objection", "sheet": "sheet"}
 _SIGNED = frozenset({"points"})
 _MANY = 1_000

@@ -25,6 +25,7 @@ _KINDS = {
     AccountKind.PERSON: ActorKind.PERSON,
     AccountKind.SERVICE: ActorKind.SERVICE,
     AccountKind.OPERATOR: ActorKind.OPERATOR,
+    AccountKind.EMERGENCY: ActorKind.EMERGENCY,
 }
 
 

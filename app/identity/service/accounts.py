@@ -71,6 +71,8 @@ async def disable_account(work: Work, account_id: UUID) -> Account:
     """Close an account for good and end its sessions at once."""
     account = await work.load(Account, account_id)
     await work.require("account.disable", account)
+    if account.kind is AccountKind.EMERGENCY:  # it is sealed anew instead
+        raise Refusal(RefusalCode.STATUS_CONFLICT)
     if account.disabled_at is not None:
         raise Refusal(RefusalCode.ALREADY_DONE)
     account.disabled_at = work.real_now

@@ -18,7 +18,11 @@ from app.identity.passwords import Passwords
 from app.identity.rules import AccountKind
 from app.identity.tokens import AccessToken, Tokens, new_refresh_token, refresh_digest
 
-_KINDS = {AccountKind.PERSON: ActorKind.PERSON, AccountKind.SERVICE: ActorKind.SERVICE}
+_KINDS = {
+    AccountKind.PERSON: ActorKind.PERSON,
+    AccountKind.SERVICE: ActorKind.SERVICE,
+    AccountKind.EMERGENCY: ActorKind.EMERGENCY,
+}
 
 
 @dataclass(frozen=True, slots=True)
