@@ -47,6 +47,7 @@ async def decide(
         printed_name=(await work.session.get_one(Person, person_id)).name,
         printed_post=post.post if post else None,
         printed_unit=await _unit_name(work, post),
+        acted_for=work.acts_for,
         medium=work.act.medium,
         recorded_act_id=work.act.recorded_act_id,
         occurred_at=work.act.occurred_at,

@@ -82,6 +82,10 @@ class Decision(Node):
         description="What was changed in approving (修改内容); empty for any other outcome.",
     )
     decided_by: Person | None = to_one(models.Decision.decided_by, description="Who decided.")
+    acted_for: Person | None = to_one(
+        models.Decision.acted_for,
+        description="Who lent the temporary power by which it was decided (第三十条(六)); null where it was one's own.",
+    )
     post: Post | None = to_one(models.Decision.post_id, description="In which post, and how that is held (任职方式).")
 
 

@@ -65,6 +65,7 @@ class Work:
     _altered: set[changes.RowKey] = field(default_factory=set)
     _rule_set: RuleSet | None = None
     _calendar: Calendar | None = None
+    acts_for: UUID | None = None  # who lent the power by which alone the last right is held (第三十条(六))
 
     @property
     def today(self) -> date:
@@ -112,10 +113,7 @@ class Work:
 
     async def may(self, action: str, row: Base | None) -> Decision:
         """What Casbin answers now for this actor, this action and this row; None where it is about no row."""
-        await self.session.flush()
-        kind, verb = action.split(".")
-        facts = await load_facts(self.session, self.policy, self.actor, kind, verb, [row])
-        return self.policy.decide(self.actor, self.now, kind, verb, row, facts)
+        return await self._decide(self.actor, action, row)
 
     async def require(self, action: str, row: Base | None) -> None:
         """Refuse NOT_ALLOWED, with the rule, unless the actor may do this to this row."""
@@ -124,6 +122,23 @@ class Work:
             subject = _subject(action, row)
             raise Refusal(RefusalCode.NOT_ALLOWED, rule_id=decision.rule_id, action=action, subject=subject)
         self._allowed[action] = decision
+        self.acts_for = await self._lender(action, row)
+
+    async def _decide(self, actor: Actor, action: str, row: Base | None) -> Decision:
+        await self.session.flush()
+        kind, verb = action.split(".")
+        facts = await load_facts(self.session, self.policy, actor, kind, verb, [row])
+        return self.policy.decide(actor, self.now, kind, verb, row, facts)
+
+    async def _lender(self, action: str, row: Base | None) -> UUID | None:
+        """Who lent the power by which alone the actor may do it; None where he may by a right of his own."""
+        powers = self.actor.powers
+        if not powers or (await self._decide(self.actor.without_powers, action, row)).allowed:
+            return None
+        for lender_id, actor in powers:
+            if (await self._decide(actor, action, row)).allowed:
+                return lender_id
+        return None
 
     def expect_version(self, row: Any, expected: int | None) -> None:
         """Refuse VERSION_CONFLICT when the row is not the one that the caller decided on."""

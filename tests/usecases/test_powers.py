@@ -52,6 +52,13 @@ async def test_who_holds_it_decides_as_the_lender_would(world: World) -> None:
 
     decided = await world.as_(DEPUTY).do("decideHandling", "case { status }", **decision(case))
     assert decided["case"] == {"status": "APPROVED"}
+    told = "query Q($id: ID) { case(id: $id) { decisions { decidedBy { name } printedName actedFor { name } } } }"
+    assert (await world.as_(LEADER).ask(told, id=case["id"]))["case"]["decisions"] == [
+        {"decidedBy": {"name": "赵敏"}, "printedName": "赵敏", "actedFor": {"name": "王海涛"}}
+    ]
+    await world.as_(LEADER).do("decideHandling", "__typename", **decision(other))
+    (own,) = (await world.as_(LEADER).ask(told, id=other["id"]))["case"]["decisions"]
+    assert own == {"decidedBy": {"name": "王海涛"}, "printedName": "王海涛", "actedFor": None}
     node = (
         "query Q($id: ID!) { node(id: $id) { ... on Grant { state actions grantedBy { name } lentFrom { state } } } }"
     )

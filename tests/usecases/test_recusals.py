@@ -68,6 +68,61 @@ async def test_a_leader_who_is_recused_decides_nothing(staged: World) -> None:
     assert (await done(staged, "decideHandling", "case { status }", "quzhang"))["case"] == {"status": "APPROVED"}
 
 
+TODOS = "{ todos(first: 100) { edges { node { action role person { name } dueOn case { id } } } } }"
+
+
+async def waiting(world: World, login: str, case: str) -> list[dict[str, Any]]:
+    """What waits for somebody in a case."""
+    edges = (await world.as_(login).ask(TODOS))["todos"]["edges"]
+    return [
+        {name: edge["node"][name] for name in ("action", "role", "person", "dueOn")}
+        for edge in edges
+        if edge["node"]["case"] == {"id": case}
+    ]
+
+
+async def test_what_waited_for_him_waits_for_who_decides_in_his_place(staged: World) -> None:
+    case = staged.stages["proposed"]["case"]["id"]
+    (his,) = await waiting(staged, LEADER, case)
+    assert (his["action"], his["role"], await waiting(staged, "quzhang", case)) == ("DECIDE", None, [])
+    named = {"case": case, "person": staged.person(LEADER)}
+    await done(staged, "orderRecusal", "__typename", **named)
+    mayors = his | {"role": "district_head", "person": None}
+    assert (await waiting(staged, LEADER, case), await waiting(staged, "quzhang", case)) == ([], [mayors])
+    known = "query Q($id: ID) { case(id: $id) { waitingFor { action role person { name } } } }"
+    waits = (await staged.as_(OFFICER).ask(known, id=case))["case"]["waitingFor"]
+    assert waits == [{"action": "DECIDE", "role": "district_head", "person": None}]
+    await staged.tick()
+    told = "{ notifications(first: 1) { edges { node { topic case { id } } } } }"
+    (heard,) = (await staged.as_("quzhang").ask(told))["notifications"]["edges"]
+    assert heard["node"] == {"topic": "recusal.ordered", "case": {"id": case}}
+
+    # nor does anything new wait for him: the office proposes once more, to him as before
+    await done(staged, "decideHandling", "__typename", "quzhang", outcome="RETURNED", comment="请补充。")
+    assert await waiting(staged, "quzhang", case) == []
+    await done(staged, "proposeHandling", "__typename", OFFICER, case=case)
+    assert [one["role"] for one in await waiting(staged, "quzhang", case)] == ["district_head"]
+    assert await waiting(staged, LEADER, case) == []
+
+
+async def test_where_nobody_decides_in_his_place_the_office_sees_to_it(staged: World) -> None:
+    case = staged.stages["proposed"]["case"]["id"]
+    for login in ("quzhang", LEADER):
+        await done(staged, "orderRecusal", "__typename", case=case, person=staged.person(login))
+    assert [one["role"] for one in await waiting(staged, OFFICE_HEAD, case)] == ["supervision_head"]
+    assert (await waiting(staged, LEADER, case), await waiting(staged, "quzhang", case)) == ([], [])
+
+
+async def test_a_result_is_read_in_his_place(staged: World) -> None:
+    at = staged.stages["laid"]
+    case, reading = at["case"]["id"], {"reading": at["reading"]["id"]}
+    assert await staged.as_("quzhang").refused("recordReading", **reading) == ["NOT_ALLOWED"]
+    await done(staged, "orderRecusal", "__typename", case=case, person=staged.person(LEADER))
+    assert [one["action"] for one in await waiting(staged, "quzhang", case)] == ["READ_RESULT"]
+    await staged.as_("quzhang").do("recordReading", "__typename", **reading)
+    assert await waiting(staged, "quzhang", case) == []
+
+
 async def test_only_the_office_lets_him_back(staged: World) -> None:
     await done(staged, "declareRecusal", "__typename", OFFICE_HEAD)
     lifted = {"case": staged.stages["dispatched"]["case"]["id"], "person": staged.person(OFFICE_HEAD)}

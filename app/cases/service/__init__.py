@@ -38,6 +38,7 @@ from app.cases.service.scope import (
     revoke_case_access,
     set_access_scope,
 )
+from app.cases.service.standing_in import recused_from, waits_for, waits_for_leader
 
 __all__ = [
     "ChangeCaseAccess",
@@ -71,8 +72,11 @@ __all__ = [
     "publish",
     "reckoning_of",
     "record_instruction",
+    "recused_from",
     "register_case",
     "revoke_case_access",
     "set_access_scope",
     "take_power_back",
+    "waits_for",
+    "waits_for_leader",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.acts.rules import DecisionKind, Outcome
 from app.acts.service import decide
+from app.authz import Role
 from app.cases.models import Case, HandlingProposal, ProposedUnit
 from app.cases.rules import AssignmentRole, CaseStatus, Handling, step
 from app.cases.service.handling_units import ProposedUnitChoice
@@ -20,6 +21,7 @@ from app.cases.service.proposing import (
     check_units,
     reckoning_of,
 )
+from app.cases.service.standing_in import WaitsFor, waits_for
 from app.content.service import text_of
 from app.core.refusals import Problems, Refusal, RefusalCode
 from app.core.texts import PARAGRAPH, clean_optional
@@ -183,15 +185,16 @@ async def _hand_on(work: Work, case: Case, action: TodoAction | None, leader_id:
         return
     reckoning = await reckoning_of(work, case)
     due = working(reckoning, work.today, reckoning.regulation.office.dispatch_workdays)
-    waits_for_leader = action is TodoAction.DECIDE
+    waiting: WaitsFor = {"person_id": None, "role": Role.SUPERVISION_OFFICER.value}
+    if action is TodoAction.DECIDE:
+        waiting = await waits_for(work, case.id, leader_id, action)
     open_todo(
         work.session,
         action,
         ("case", case.id),
         case_id=case.id,
         since=work.now,
-        person_id=leader_id if waits_for_leader else None,
-        role=None if waits_for_leader else "supervision_officer",
         due_on=due.due_on,
         due_at=due.due_at,
+        **waiting,
     )

@@ -10,6 +10,7 @@ from app.cases.models import Case, CaseSource, HandlingProposal, Instruction, Pr
 from app.cases.rules import CaseStatus, Handling, check_roles, step
 from app.cases.service.handling_units import ProposedUnitChoice, handling_units
 from app.cases.service.participants import add_participant, publish
+from app.cases.service.standing_in import waits_for
 from app.content.service import put_text
 from app.core.ids import new_id
 from app.core.refusals import Problems, RefusalCode
@@ -215,7 +216,7 @@ async def _hand_to_leader(work: Work, case: Case, proposal: HandlingProposal) ->
         ("case", case.id),
         case_id=case.id,
         since=work.now,
-        person_id=proposal.leader_id,
         due_on=due.due_on,
         due_at=due.due_at,
+        **await waits_for(work, case.id, proposal.leader_id, TodoAction.DECIDE),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.cases.models import Case, Recusal
 from app.cases.service.participants import add_participant
+from app.cases.service.standing_in import hand_todos_over
 from app.content.service import put_text
 from app.core.ids import new_id
 from app.core.refusals import Problems, Refusal, RefusalCode
@@ -86,6 +87,7 @@ async def _recuse(work: Work, case: Case, person_id: UUID, reason: str) -> Recus
     await work.session.flush()
     work.session.add(recusal)
     await add_participant(work, case, person_id=person_id, recused=True)
+    await hand_todos_over(work, case.id, person_id)
     return recusal
 
 

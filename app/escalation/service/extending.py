@@ -6,8 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.authz import Role
-from app.cases.service import reckoning_of
+from app.cases.service import reckoning_of, waits_for_leader
 from app.cases.service.proposing import latest_inner_date
 from app.content.service import put_text
 from app.core.ids import new_id
@@ -129,16 +128,14 @@ async def _wait_for_leader(work: Work, owed: OwedDate, request: ExtensionRequest
         due=working(reckoning, work.today, reckoning.regulation.office.extension_workdays),
         source=DateSource.OFFICE,
     )
-    leader_id = owed.case.leader_id
     open_todo(
         work.session,
         TodoAction.DECIDE_EXTENSION,
         ("extension", request.id),
         case_id=owed.case.id,
         since=work.now,
-        person_id=leader_id,
-        role=None if leader_id else Role.DISTRICT_LEADER.value,
         due_on=deadline.due_on,
         due_at=deadline.due_at,
+        **await waits_for_leader(work, owed.case, TodoAction.DECIDE_EXTENSION),
     )
     owed.case.next_fire_at = await next_fire_at(work.session, owed.case.id)

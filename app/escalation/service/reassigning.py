@@ -15,10 +15,9 @@ from app.assignments.models import Assignment
 from app.assignments.queries import assignments_of, last_deadline, load_part, slots_of
 from app.assignments.rules import OPEN_ASSIGNMENTS, EndedReason
 from app.assignments.service import assign, end_part, issue_notice, refresh_dates
-from app.authz import Role
 from app.cases.models import Case
 from app.cases.rules import AssignmentRole, CaseStatus, Handling
-from app.cases.service import HandlingUnit, let_unit_out, reckoning_of
+from app.cases.service import HandlingUnit, let_unit_out, reckoning_of, waits_for_leader
 from app.cases.service.proposing import latest_inner_date
 from app.content.service import put_text
 from app.core.clock import local_date
@@ -168,10 +167,9 @@ async def _wait_for_leader(work: Work, case: Case, request: ReassignmentRequest)
         ("reassignment", request.id),
         case_id=case.id,
         since=work.now,
-        person_id=case.leader_id,
-        role=None if case.leader_id else Role.DISTRICT_LEADER.value,
         due_on=deadline.due_on,
         due_at=deadline.due_at,
+        **await waits_for_leader(work, case, TodoAction.DECIDE_REASSIGNMENT),
     )
     case.next_fire_at = await next_fire_at(work.session, case.id)
 

@@ -14,6 +14,7 @@ from app.acts.service import decide
 from app.assignments.service import end_parts, refresh_dates, run_clocks, stop_clocks
 from app.cases.models import Case
 from app.cases.rules import CaseStatus, step
+from app.cases.service import waits_for_leader
 from app.core.clock import local_date
 from app.core.refusals import Problems, Refusal, RefusalCode
 from app.core.texts import PARAGRAPH, clean, clean_optional
@@ -76,7 +77,7 @@ async def suspend_case(work: Work, command: SuspendCase) -> Case:
         ("case", case.id),
         case_id=case.id,
         since=work.now,
-        person_id=case.leader_id,
+        **await waits_for_leader(work, case, TodoAction.RESUME),
     )
     await refresh_dates(work, case)
     await work.record("case.suspended", ("decision", decision.id), case=case, action="case.suspend")

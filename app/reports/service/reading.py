@@ -9,7 +9,7 @@ from app.acts.service import decide
 from app.assignments.queries import open_principals
 from app.cases.models import Case, Reading
 from app.cases.rules import CaseStatus, MatterType
-from app.cases.service import reckoning_of
+from app.cases.service import reckoning_of, recused_from, waits_for
 from app.core.clock import local_date
 from app.core.ids import new_id
 from app.core.refusals import Problems, Refusal, RefusalCode, invalid
@@ -67,7 +67,7 @@ async def submit_for_reading(work: Work, command: SubmitForReading) -> Reading:
         ("reading", reading.id),
         case_id=case.id,
         since=work.now,
-        person_id=leader_id,
+        **await waits_for(work, case.id, leader_id, TodoAction.READ_RESULT),
     )
     await work.record(
         "case.submitted_for_reading", ("reading", reading.id), case=case, action="case.submit_for_reading"
@@ -76,7 +76,8 @@ async def submit_for_reading(work: Work, command: SubmitForReading) -> Reading:
 
 
 async def record_reading(work: Work, command: RecordReading) -> Reading:
-    """圈阅 by the leader before whom it was laid; from that day on new instructions are waited for.
+    """圈阅 by the leader before whom it was laid, or in his place where he is recused. From that day on new
+    instructions are waited for.
 
     Refuses INVALID_INPUT, NOT_ALLOWED, NOT_FOUND, ALREADY_DONE.
     """
@@ -84,7 +85,7 @@ async def record_reading(work: Work, command: RecordReading) -> Reading:
     case = await work.reach(Case, seen.case_id)
     reading = await work.reach(Reading, seen.id)
     await work.require("case.record_reading", case)
-    if work.actor.person_id != reading.leader_id:
+    if work.actor.person_id != reading.leader_id and reading.leader_id not in await recused_from(work, case.id):
         raise Refusal(RefusalCode.NOT_ALLOWED, action="case.record_reading")
     if reading.read_on is not None:
         raise Refusal(RefusalCode.ALREADY_DONE, state=case.status.value, version=case.version)

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from app.cases.models import Case
-from app.cases.service import reckoning_of
+from app.cases.service import reckoning_of, waits_for
 from app.content.service import text_of
 from app.core.clock import SHANGHAI, local_date
 from app.core.refusals import Problems, RefusalCode
@@ -67,15 +67,16 @@ async def expect_talk(work: Work, case: Case, talk: FormalTalk) -> None:
         source=DateSource.NOTICE,
     )
     await _close_todos(work, talk)
+    waiting = await waits_for(work, case.id, talk.holder_id, TodoAction.HOLD_TALK)
     open_todo(
         work.session,
         TodoAction.HOLD_TALK,
         ("talk", talk.id),
         case_id=case.id,
         since=work.now,
-        person_id=talk.holder_id,
         due_on=deadline.due_on,
         due_at=deadline.due_at,
+        **waiting,
     )
     case.next_fire_at = await next_fire_at(work.session, case.id)
 
