@@ -15,6 +15,7 @@ from app.authz.lines import CLAUSE_COLUMNS, GOLDEN_COLUMNS, LineError, clause_of
 from app.authz.lint import lint
 from app.authz.objects import ObjectType
 from app.authz.policy_text import DENY, Clause, GoldenLine, PolicyText, csv_line
+from app.core.sentences import Sentence
 
 MODEL_FILE, CLAUSES_FILE, GOLDEN_FILE = "model.conf", "clauses.csv", "golden.csv"
 
@@ -32,9 +33,9 @@ def read_folder(folder: Path, objects: Mapping[str, ObjectType]) -> PolicyText:
     return text
 
 
-def read_lines(folder: Path) -> tuple[PolicyText, list[str]]:
+def read_lines(folder: Path) -> tuple[PolicyText, list[Sentence]]:
     """What the files of a folder say, and which of their lines say nothing; what they mean is not judged."""
-    problems: list[str] = []
+    problems: list[Sentence] = []
     files = _rule_files(folder, problems)
     roles = [file for file in files if file.name.startswith(_ROLES_FILE_PREFIX)]
     links = [replace(link, where=where) for file in roles for where, link in _lines(file, link_of, problems)]
@@ -46,18 +47,21 @@ def read_lines(folder: Path) -> tuple[PolicyText, list[str]]:
     ), problems
 
 
-def _rule_files(folder: Path, problems: list[str]) -> list[Path]:
+def _rule_files(folder: Path, problems: list[Sentence]) -> list[Path]:
     files = sorted(file for file in folder.iterdir() if _RULE_FILE.fullmatch(file.name))
     known = {file.name for file in files} | {CLAUSES_FILE, GOLDEN_FILE}
     problems += [
-        f"{name}: rules are read from files named like 20_case.csv only; rename it or take it away"
+        Sentence(
+            "rules are read from files named like 20_case.csv only; rename it or take it away",
+            "规则文件须按20_case.csv的样式命名，请改名或者移走",
+        ).within(name)
         for name in sorted(file.name for file in folder.iterdir())
         if ".csv" in name.lower() and name not in known
     ]
     return files
 
 
-def _lines(file: Path, read: Callable[[str], _T], problems: list[str]) -> Iterator[tuple[str, _T]]:
+def _lines(file: Path, read: Callable[[str], _T], problems: list[Sentence]) -> Iterator[tuple[str, _T]]:
     """Place and meaning of each line that is neither empty nor a note."""
     for number, raw in enumerate(_text(file, problems).splitlines(), start=1):
         line = raw.strip()
@@ -66,34 +70,36 @@ def _lines(file: Path, read: Callable[[str], _T], problems: list[str]) -> Iterat
 
 
 def _table(
-    file: Path, columns: tuple[str, ...], read: Callable[[str], _T], problems: list[str]
+    file: Path, columns: tuple[str, ...], read: Callable[[str], _T], problems: list[Sentence]
 ) -> Iterator[tuple[str, _T]]:
     """Place and meaning of each line of a table that begins with the names of its columns."""
     lines = _text(file, problems).splitlines()
     if not lines or lines[0] != ",".join(columns):
-        problems.append(f"{file.name} line 1: write the columns {','.join(columns)}")
+        named = ",".join(columns)
+        first = Sentence(f"write the columns {named}", f"应写列名{named}")
+        problems.append(first.within(f"{file.name} line 1"))
         return
     for number, line in enumerate(lines[1:], start=2):
         yield from _read(f"{file.name} line {number}", line, read, problems)
 
 
-def _read(where: str, line: str, read: Callable[[str], _T], problems: list[str]) -> Iterator[tuple[str, _T]]:
+def _read(where: str, line: str, read: Callable[[str], _T], problems: list[Sentence]) -> Iterator[tuple[str, _T]]:
     try:
         yield where, read(line)
     except LineError as error:
-        problems.append(f"{where}: {error}")
+        problems.append(error.problem.within(where))
 
 
-def _clauses(folder: Path, problems: list[str]) -> dict[str, Clause]:
+def _clauses(folder: Path, problems: list[Sentence]) -> dict[str, Clause]:
     clauses: dict[str, Clause] = {}
     for where, (id_, clause) in _table(folder / CLAUSES_FILE, CLAUSE_COLUMNS, clause_of, problems):
         if id_ in clauses:
-            problems.append(f"{where}: {id_} is there twice")
+            problems.append(Sentence(f"{id_} is there twice", f"{id_}出现两次").within(where))
         clauses.setdefault(id_, clause)
     return clauses
 
 
-def _golden(folder: Path, problems: list[str]) -> tuple[GoldenLine, ...]:
+def _golden(folder: Path, problems: list[Sentence]) -> tuple[GoldenLine, ...]:
     """The signed table; a folder without the file has none, which is a fault where a version is proposed."""
     if not (folder / GOLDEN_FILE).exists():
         return ()
@@ -101,11 +107,14 @@ def _golden(folder: Path, problems: list[str]) -> tuple[GoldenLine, ...]:
     return tuple(replace(line, where=where) for where, line in read)
 
 
-def _text(file: Path, problems: list[str]) -> str:
+def _text(file: Path, problems: list[Sentence]) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        problems.append(f"{file.name}: cannot be read as UTF-8 text; save it so, under this name")
+        unread = Sentence(
+            "cannot be read as UTF-8 text; save it so, under this name", "不能按UTF-8文本读取，请以此名称和编码保存"
+        )
+        problems.append(unread.within(file.name))
         return ""
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import orjson
 
 from app.authz.errors import PolicyError
+from app.core.sentences import Sentence
 
 ALLOW, DENY, ANY_ACTION = "allow", "deny", "*"
 CONDITION_AND = "&"
+_NO_POLICY = Sentence("the rows are not those of a policy", "存入的内容不是权限规则")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class PolicyText:
                 ),
             )
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise PolicyError(["the rows are not those of a policy"]) from error
+            raise PolicyError([_NO_POLICY]) from error
 
     def as_json(self) -> dict[str, Any]:
         """The rows as a policy version stores them; `digest` is over exactly this."""

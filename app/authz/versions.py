@@ -1,18 +1,23 @@
 """Which policy version is in force, how a stored one is read, and how the shipped files become one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.audit.service import append_admin_record
+from app.authz.actor import MACHINE
 from app.authz.errors import PolicyError
 from app.authz.lint import lint
 from app.authz.models import PolicyStatus, PolicyVersion
 from app.authz.objects import ObjectType
 from app.authz.policy import Policy
 from app.authz.policy_text import PolicyText
+from app.core.sentences import Sentence
 
 _GO_BACK = "start the release before it, roll back to a shipped version, and see docs/permissions.md on new releases"
 
@@ -27,7 +32,15 @@ def text_of(version: PolicyVersion) -> PolicyText:
     """The rows of a version. PolicyError where they are not those that were stored."""
     text = PolicyText.from_json(version.rows)
     if text.digest != version.digest:
-        raise PolicyError([f"policy version {version.number} is not what was stored: its digest differs"])
+        number = version.number
+        raise PolicyError(
+            [
+                Sentence(
+                    f"policy version {number} is not what was stored: its digest differs",
+                    f"权限规则第{number}版与存入时不符：摘要不同",
+                )
+            ]
+        )
     return text
 
 
@@ -87,17 +100,21 @@ async def _was_shipped(session: AsyncSession, digest: str) -> bool:
 
 
 async def _put_in_force(session: AsyncSession, active: PolicyVersion | None, policy: Policy, now: datetime) -> int:
+    changes = []
     if active is not None:
         active.status, active.retired_at = PolicyStatus.RETIRED, now
         await session.flush()
+        changes.append(_change(active, status=[PolicyStatus.ACTIVE.value, PolicyStatus.RETIRED.value]))
     shipped = await _add_shipped(session, policy, PolicyStatus.ACTIVE, now)
+    await _record(session, "policy.put_in_force", shipped, changes, now)
     return shipped.number
 
 
 async def _offer(session: AsyncSession, policy: Policy, now: datetime) -> None:
     """The files of a release that are not put in force: the office may draft from them."""
     if not await _was_shipped(session, policy.digest):
-        await _add_shipped(session, policy, PolicyStatus.OFFERED, now)
+        offered = await _add_shipped(session, policy, PolicyStatus.OFFERED, now)
+        await _record(session, "policy.offered", offered, [], now)
 
 
 async def _add_shipped(session: AsyncSession, policy: Policy, status: PolicyStatus, now: datetime) -> PolicyVersion:
@@ -112,3 +129,28 @@ async def _add_shipped(session: AsyncSession, policy: Policy, status: PolicyStat
     session.add(shipped)
     await session.flush()
     return shipped
+
+
+async def _record(
+    session: AsyncSession, event_type: str, shipped: PolicyVersion, changes: list[dict[str, Any]], now: datetime
+) -> None:
+    """The chain tells since when which rules are in force, also where no person put them there."""
+    own = _change(
+        shipped,
+        number=[None, shipped.number],
+        digest=[None, shipped.digest],
+        status=[None, shipped.status.value],
+    )
+    await append_admin_record(
+        session,
+        action=event_type,
+        actor=replace(MACHINE, policy_version=shipped.number),
+        subject=("policy", shipped.id),
+        at=now,
+        changes=[*changes, own],
+    )
+
+
+def _change(version: PolicyVersion, **fields: list[Any]) -> dict[str, Any]:
+    """In the shape in which other acts of administration are recorded."""
+    return {"table": PolicyVersion.__tablename__, "key": [str(version.id)], "version": None, "fields": fields}

@@ -6,7 +6,7 @@ and password and the same rights as through the API: two of them, whoever runs t
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -229,7 +229,7 @@ def dry_run(number: Number, login: Login, as_json: AsJson = False) -> None:
     answer(as_json, "\n".join(lines) or "nobody gains or loses anything", effects=effects)
 
 
-def _refuse(problems: list[str]) -> None:
+def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise Failure(Exit.NO, problems)
 

@@ -14,6 +14,7 @@ from app.authz.models import PolicyVersion as PolicyVersionRow
 from app.authz.policy_text import PolicyText
 from app.core.levels import Classification
 from app.core.paging import MAX_PAGE
+from app.core.refusals import said
 from app.graphql.context import Info
 from app.graphql.declarations import column, from_graphql_core, global_id, reads, text, to_many, to_one
 from app.graphql.loaders import reads_of
@@ -22,6 +23,7 @@ from app.graphql.node import Node
 from app.graphql.performing import key_of
 from app.graphql.roots import visible
 from app.graphql.units import Person, Unit
+from app.permissions.comparison import followers
 from app.permissions.editing import PolicyPart, lines_of
 from app.permissions.models import DryRunState
 from app.permissions.models import PolicyDryRun as PolicyDryRunRow
@@ -94,14 +96,13 @@ class PolicyVersion(Node):
         _lines, PolicyVersionRow.rows, description="What it says, line by line, as the files write it."
     )
 
-    @strawberry.field(
-        description="Every fault, with its line and what to do about it; with none it may be proposed. In English."
-    )
+    @strawberry.field(description="Every fault, with its line and what to do about it; with none it may be proposed.")
     @from_graphql_core("the rules are held against the signed table")
     async def problems(self, info: Info) -> list[str]:
         context = info.context
         async with context.looking() as work:
-            return await comparing.problems(work, self.row["id"])
+            found = await comparing.problems(work, self.row["id"])
+        return [said(problem, context.language) for problem in found]
 
     @strawberry.field(description="What it would change of another version, line by line (规则差异).")
     @from_graphql_core("two versions are compared in memory")
@@ -122,12 +123,16 @@ class PolicyVersion(Node):
 @strawberry.type(description="What one group of people would gain and lose in one right (权限增减).")
 class PolicyEffect:
     found: strawberry.Private[Mapping[str, Any]]
-    action: str = strawberry.field(description="The right, e.g. `case.view`. What belongs to a case follows the case.")
+    action: str = strawberry.field(description="The right, e.g. `case.view`. `followedBy` says what comes with it.")
     roles: list[Role] = strawberry.field(description="The roles of the group.")
     clearance: Classification = strawberry.field(description="Its clearance.")
     people: int = strawberry.field(description="How many people have these roles for these units, and this clearance.")
     gained: int = strawberry.field(description="On how many objects each of them could do it who now cannot.")
     lost: int = strawberry.field(description="On how many objects each of them could not do it any more.")
+    followed_by: list[str] = strawberry.field(
+        description="Objects of the policy that are seen only with these, e.g. `report`: not counted, they come and go "
+        "with them (随之增减)."
+    )
 
     @strawberry.field(description="The units for which the roles are held.")
     async def units(self, info: Info) -> list[Unit]:
@@ -180,14 +185,15 @@ class PolicyDryRun(Node):
     @strawberry.field(description="What is known so far, most objects first; where nothing changes is left out.")
     @from_graphql_core("made of the row in memory")
     def effects(
-        self, first: Annotated[int, strawberry.argument(description="At most so many; up to 100.")] = 50
+        self, info: Info, first: Annotated[int, strawberry.argument(description="At most so many; up to 100.")] = 50
     ) -> list[PolicyEffect]:
         found = [one for one in self.row["results"] if one["gained"] or one["lost"]]
         found.sort(key=lambda one: -(one["gained"] + one["lost"]) * one["people"])
-        return [_effect(one) for one in found[: max(0, min(first, MAX_PAGE))]]
+        return [_effect(info, one) for one in found[: max(0, min(first, MAX_PAGE))]]
 
 
-def _effect(found: Mapping[str, Any]) -> PolicyEffect:
+def _effect(info: Info, found: Mapping[str, Any]) -> PolicyEffect:
+    name, verb = found["action"].split(".")
     return PolicyEffect(
         found=found,
         action=found["action"],
@@ -196,6 +202,7 @@ def _effect(found: Mapping[str, Any]) -> PolicyEffect:
         people=found["people"],
         gained=found["gained"],
         lost=found["lost"],
+        followed_by=followers(info.context.policy.objects, (name, verb)),
     )
 
 

@@ -19,7 +19,7 @@ async def problems_of_version(version: PolicyVersion) -> list[str]:
     try:
         text = text_of(version)
     except PolicyError as error:
-        return error.problems
+        return list(error.problems)
     return await asyncio.to_thread(problems_of, text)  # half a second: the others go on meanwhile
 
 

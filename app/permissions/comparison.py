@@ -53,6 +53,23 @@ def knowable(objects: Mapping[str, ObjectType], name: str) -> Condition:
     return every(not_(bind(kind.condition(condition), _ANYONE, told)) for condition in hidden)
 
 
+def followers(objects: Mapping[str, ObjectType], right: Right) -> list[str]:
+    """The object types whose visibility rests on this right, directly or through another: who loses it loses them."""
+    found: set[str] = set()
+    waiting = [right]
+    while waiting:
+        above = waiting.pop()
+        below = {name for name, kind in objects.items() if above in _inherited(kind)} - found
+        found |= below
+        waiting += [(name, "view") for name in sorted(below)]
+    return sorted(found - {right[0]})
+
+
+def _inherited(kind: ObjectType) -> set[Right]:
+    every_node = (node for condition in kind.conditions.values() for node in nodes(condition))
+    return {(node.object_name, node.action) for node in every_node if isinstance(node, Inherited)}
+
+
 def principals_of(condition: Condition) -> set[Principal]:
     """What a bound condition asks of the caller."""
     return {

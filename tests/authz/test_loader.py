@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def problems_of(folder: Path) -> list[str]:
     with pytest.raises(PolicyError) as refused:
         Policy.load(folder, OBJECTS)
-    return refused.value.problems
+    return list(refused.value.problems)
 
 
 def append(folder: Path, line: str, name: str = "20_matter.csv") -> list[str]:

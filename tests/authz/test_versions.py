@@ -10,6 +10,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from app.audit.models import AdminChain, AdminRecord
+from app.audit.rules import first_broken
+from app.audit.service import admin_fields
 from app.authz import Policy, PolicyError
 from app.authz.models import PolicyStatus, PolicyVersion
 from app.authz.versions import current_policy_version, ensure_baseline
@@ -27,7 +30,7 @@ CHANGED = policy_of([rule for rule in FIXED.text.rules if rule.id != "MAT-A2"])
 @pytest.fixture
 async def session() -> AsyncIterator[AsyncSession]:
     engine = create_async_engine("sqlite+aiosqlite://")
-    tables = [Base.metadata.tables[name] for name in (Content.__tablename__, PolicyVersion.__tablename__)]
+    tables = [model.metadata.tables[model.__tablename__] for model in (Content, PolicyVersion, AdminRecord, AdminChain)]
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: Base.metadata.create_all(sync, tables=tables))
     async with AsyncSession(engine) as opened:
@@ -46,6 +49,30 @@ async def test_the_shipped_files_are_version_one(session: AsyncSession) -> None:
     assert await current_policy_version(session) == 1
     row = (await session.scalars(select(PolicyVersion))).one()
     assert (row.rows, row.activated_at, row.author_id) == (FIXED.text.as_json(), NOW, None)
+
+
+async def recorded(session: AsyncSession) -> list[tuple[str, str, int]]:
+    """The acts of administration, the chain unbroken: what, by whom, under which version."""
+    records = (await session.scalars(select(AdminRecord).order_by(AdminRecord.seq))).all()
+    assert first_broken((record.previous, record.hash, admin_fields(record)) for record in records) is None
+    return [(record.action, record.actor_kind, record.policy_version) for record in records]
+
+
+async def test_the_chain_tells_since_when_a_version_is_in_force(session: AsyncSession) -> None:
+    await ensure_baseline(session, FIXED, NOW)
+    await ensure_baseline(session, FIXED, LATER)
+    first = (await session.scalars(select(AdminRecord))).one()
+    version = (await session.scalars(select(PolicyVersion))).one()
+    assert (first.subject_kind, first.subject_id, first.recorded_at) == ("policy", version.id, NOW)
+    fields = {"number": [None, 1], "digest": [None, FIXED.digest], "status": [None, "ACTIVE"]}
+    table = {"table": "policy_version", "key": [str(version.id)], "version": None}
+    assert first.changes == [table | {"fields": fields}]
+    await ensure_baseline(session, CHANGED, LATER)
+    assert await recorded(session) == [
+        ("policy.put_in_force", "MACHINE", 1), ("policy.put_in_force", "MACHINE", 2)
+    ]  # fmt: skip
+    second = (await session.scalars(select(AdminRecord).where(AdminRecord.seq == 2))).one()
+    assert second.changes[0] == table | {"fields": {"status": ["ACTIVE", "RETIRED"]}}
 
 
 async def test_the_same_files_change_nothing(session: AsyncSession) -> None:
@@ -119,7 +146,7 @@ async def test_a_release_that_does_not_take_the_office_s_version_says_so(session
 async def test_processes_that_start_together_make_one_version() -> None:
     need_postgres()
     engine = create_async_engine(POSTGRES_URL, connect_args={"server_settings": {"search_path": "authz_versions"}})
-    tables = [Base.metadata.tables[name] for name in (Content.__tablename__, PolicyVersion.__tablename__)]
+    tables = [model.metadata.tables[model.__tablename__] for model in (Content, PolicyVersion, AdminRecord, AdminChain)]
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA IF EXISTS authz_versions CASCADE"))
         await connection.execute(text("CREATE SCHEMA authz_versions"))

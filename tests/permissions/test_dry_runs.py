@@ -27,7 +27,8 @@ EDITS = [
 ]  # fmt: skip
 RUN = "dryRun { id state counted toCount effects(first: 100) { action people gained lost } }"
 EFFECTS = """query Q($id: ID!) { node(id: $id) { ... on PolicyDryRun { state counted toCount againstNumber
-    version { number } effects(first: 100) { action roles clearance people gained lost units { name } named { id name }
+    version { number } effects(first: 100) { action roles clearance people gained lost followedBy
+    units { name } named { id name }
     gainedExamples { id } lostExamples { id } } } } }"""
 
 
@@ -47,6 +48,10 @@ async def test_it_counts_what_changes_for_people(staged: World) -> None:
     assert found["counted"] == found["toCount"] > 0
     effects = found["effects"]
     assert {effect["action"] for effect in effects} >= {"case.view", "case.cancel"}
+    with_a_case = {one for effect in effects if effect["action"] == "case.view" for one in effect["followedBy"]}
+    assert with_a_case >= {"assignment", "slot", "report", "report_section", "document", "event", "todo", "file"}
+    assert not with_a_case & {"case", "unit", "person", "account", "grant", "policy", "audit"}
+    assert all(effect["followedBy"] == [] for effect in effects if effect["action"] == "case.cancel")
     assert all(effect["gainedExamples"] + effect["lostExamples"] == [] for effect in effects)  # he sees no case
 
     before, after, people, known = await surroundings(staged)

@@ -16,6 +16,7 @@ from tests.usecases.calls import RIGHTS, SECURITY
 
 OUTSIDE = "taiping.handler"  # of a unit that takes part in nothing
 VERSION = "policy { id number status problems changes { part before after } }"
+FAULTS = "query Q($id: ID!) { node(id: $id) { ... on PolicyVersion { problems } } }"
 SIGHT = "query Q($id: ID) { case(id: $id) { id } }"
 _ORDINARY = "INTERNAL,INTERNAL,ORDINARY"
 OPENED = [
@@ -28,7 +29,7 @@ OPENED = [
 
 
 async def drafted(world: World, edits: list[dict[str, Any]], by: str = RIGHTS) -> dict[str, Any]:
-    told = await world.as_(by).do("draftPolicy", VERSION, reason="扩大知情范围。", edits=edits)
+    told = await world.as_(by, "en").do("draftPolicy", VERSION, reason="扩大知情范围。", edits=edits)
     version: dict[str, Any] = told["policy"]
     return version
 
@@ -42,7 +43,7 @@ async def sees(world: World, case: str, client: httpx.AsyncClient | None = None)
 
 async def test_a_rule_from_its_draft_to_its_end(world: World) -> None:
     case = (await dispatched(world))["id"]
-    rights, security = world.as_(RIGHTS), world.as_(SECURITY)
+    rights, security = world.as_(RIGHTS, "en"), world.as_(SECURITY)
     async with another_process(world) as elsewhere:
         assert [await sees(world, case), await sees(world, case, elsewhere)] == [False, False]
 
@@ -52,6 +53,10 @@ async def test_a_rule_from_its_draft_to_its_end(world: World) -> None:
         assert draft["problems"] == ["clauses.csv: rule CASE-V20 has no clause; add a line"]
         assert draft["changes"] == [{"part": "RULES", "before": None, "after": OPENED[0]["line"]}]
         assert await rights.refused("proposePolicy", policy=draft["id"]) == ["input.policy POLICY_FAULT"]
+        (in_chinese,) = (await world.as_(RIGHTS).ask(FAULTS, id=draft["id"]))["node"]["problems"]
+        assert in_chinese == "clauses.csv：规则CASE-V20没有依据，请加一行"
+        body = await world.as_(RIGHTS).try_("proposePolicy", "__typename", policy=draft["id"])
+        assert body["data"]["answer"]["problems"][0]["message"] == f"规则有误：{in_chinese}"
         told = await rights.do("editPolicyDraft", VERSION, policy=draft["id"], edits=OPENED[1:2])
         remedy = "change the rules, or have this line changed and signed"
         assert told["policy"]["problems"] == [
@@ -75,7 +80,7 @@ async def test_a_rule_from_its_draft_to_its_end(world: World) -> None:
             "{ rules { rule { rule title } } } }"
         )
         told = await rights.ask(explain, person=world.person(RIGHTS), policy=draft["id"])
-        assert told["explain"]["rules"][-1]["rule"] == {"rule": "CASE-V20", "title": "权限管理员可以查看已交办的督办件"}
+        assert told["explain"]["rules"][-1]["rule"] == {"rule": "CASE-V20", "title": "He may see what went out"}
 
         # proposed, it is not changed any more; nor does anybody approve alone
         await rights.do("proposePolicy", "policy { id }", policy=draft["id"])
