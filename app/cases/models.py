@@ -49,6 +49,7 @@ class Case(Base):
             "classification",
             "restricted",
             "registered_by",
+            "dispatched_at",
             "id",
         ),
         Index("ix_case_closed", "closed_at", "dispatched_at", "classification", "restricted", "registered_by", "id"),
@@ -113,6 +114,7 @@ class CaseParticipant(Base):
         Index("ix_case_participant_case", "case_id"),  # the unique ones are partial
         Index("ix_case_participant_unit_due", "unit_id", "due_at", "case_id"),
         Index("ix_case_participant_person_due", "person_id", "due_at", "case_id"),
+        Index("ix_case_participant_unit_part", "unit_id", "principal", "supporting", "case_id"),
         # the mandatory rules ask for the few rows that are so; each database wants its own words for "it is true"
         _few("ix_case_participant_recused", "person_id", "recused"),
         _few("ix_case_participant_restricted_person", "person_id", "restricted"),
