@@ -1,6 +1,6 @@
 """A plan: what Casbin answered for one role shape, object and action, ready to be read as Python or as SQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -61,9 +61,11 @@ class Plan:
         whens = [(self.condition, ""), *denials]
         return case(*((render(condition, source, dialect), literal(told)) for condition, told in whens))
 
-    def parameters(self, actor: Actor, now: datetime, dialect: str) -> dict[str, Any]:
-        """The values of the bindparams of `where` and `verdict` for this caller."""
-        return {principal.name: principal.parameter(actor, now, dialect) for principal in self.principals}
+    def parameters(
+        self, actor: Actor, now: datetime, dialect: str, known: Container[str] = frozenset()
+    ) -> dict[str, Any]:
+        """The values of the bindparams of `where` and `verdict` for this caller, but of those that are known."""
+        return {name: principal.parameter(actor, now, dialect) for name, principal in self._named if name not in known}
 
     def check(self, row: Any, facts: Facts, actor: Actor, now: datetime) -> bool:
         """Whether the action is allowed on a loaded row."""
@@ -100,6 +102,10 @@ class Plan:
             if isinstance(node, Comparison) and isinstance(node.operand, Principal)
         }
         return tuple(found)
+
+    @cached_property
+    def _named(self) -> tuple[tuple[str, Principal], ...]:
+        return tuple((principal.name, principal) for principal in self.principals)
 
     @cached_property
     def relations(self) -> tuple[Related, ...]:

@@ -149,7 +149,7 @@ async def _answer(compiled: Compiled, asking: Asking) -> bytes:
     given = [give(asking) for give in compiled.gives]
     values: dict[str, Any] = {}
     for rule in compiled.rules:
-        values |= rule.parameters(context.actor, context.now, database.dialect.name)
+        values |= rule.parameters(context.actor, context.now, database.dialect.name, values)
     request = Request(asked, values, context.now, given, asking.needed)
     return await database.direct.run(run(compiled.plan, compiled.write, request, context.loaders.seen))
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -200,9 +201,7 @@ def _rules(
 
 def _given(filter: Any, problems: Problems) -> dict[str, Any]:
     """The fields of a filter that say something: null says nothing."""
-    definition = get_object_definition(type(filter))
-    names = [] if definition is None else [one.python_name for one in definition.fields]
-    given = {name: getattr(filter, name) for name in names}
+    given = {name: getattr(filter, name) for name in _names(filter.__class__)}
     given = {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
     for name, value in given.items():
         short = not isinstance(value, list) or len(value) <= MAX_PAGE
@@ -210,6 +209,13 @@ def _given(filter: Any, problems: Problems) -> dict[str, Any]:
         if type(value) is str:  # not the members of an enumeration
             given[name] = clean(problems, value, TITLE, "filter", to_camel_case(name))
     return given
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of an input; none where there is none."""
+    definition = get_object_definition(kind)
+    return () if definition is None else tuple(one.python_name for one in definition.fields)
 
 
 def ordered(listing: Listing, names: Iterable[str]) -> tuple[Order, ...]:

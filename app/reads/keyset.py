@@ -7,6 +7,7 @@ each half, as for columns that are never NULL, the order says nothing of NULL.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, and_, bindparam, false, or_, select, tuple_
@@ -52,7 +53,8 @@ class Term:
     unsaid: Column[Any] | None = field(default=None, compare=False)
 
 
-def total_order(model: Model, order: Sequence[Order]) -> tuple[Term, ...]:
+@lru_cache(maxsize=1000)
+def total_order(model: Model, order: tuple[Order, ...]) -> tuple[Term, ...]:
     """The order made total by the primary key, which runs the way of the last term: such orders are one index range."""
     key = key_of(model)
     terms: list[Term] = []

@@ -3,7 +3,7 @@
 Knows neither database: it is a job that yields queries and gets rows (`core/connections.py`).
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -63,19 +63,22 @@ def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
 
 
 def _see(marked: Marked, rows: Rows, seen: Seen) -> None:
+    key, case_id = _key(marked.key), _key(marked.case_id)
     for row in rows:
         restricted = marked.restricted is not None and row[marked.restricted]
         classification = None if marked.classification is None else row[marked.classification]
-        seen.add(marked.marks, _key(marked.key, row), restricted, classification, _key(marked.case_id, row))
+        seen.add(marked.marks, key(row), restricted, classification, case_id(row))
 
 
-def _key(cell: Cell | None, row: Sequence[Any]) -> Any:
-    """A key as Python code knows it; None where there is none."""
-    raw = None if cell is None else row[cell.position]
-    if raw is None or cell is None or cell.convert is None:
-        return raw
-    assert not isinstance(cell.convert, Mapping)
-    return cell.convert(raw)
+def _key(cell: Cell | None) -> Callable[[Sequence[Any]], Any]:
+    """What reads a key of a row as Python code knows it; None where there is none."""
+    if cell is None:
+        return lambda _row: None
+    position, convert = cell.position, cell.convert
+    if convert is None:
+        return itemgetter(position)
+    assert not isinstance(convert, Mapping)
+    return lambda row: None if row[position] is None else convert(row[position])
 
 
 def _keys(branch: Branch, asked: Asked, rows_of: list[Rows]) -> Sequence[Any] | None:

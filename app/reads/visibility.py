@@ -1,6 +1,6 @@
 """The row rule of a level: what the policy says about seeing the rows of an object, for one caller."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -22,7 +22,9 @@ class Plan(Hashable, Protocol):
 
     def verdict(self, source: Any, dialect: str, /) -> ColumnElement[Any]: ...
 
-    def parameters(self, actor: Actor, now: datetime, dialect: str, /) -> dict[str, Any]: ...
+    def parameters(
+        self, actor: Actor, now: datetime, dialect: str, known: Container[str] = frozenset(), /
+    ) -> dict[str, Any]: ...
 
 
 class Policy(Protocol):

@@ -5,7 +5,7 @@ cleared for it and may see its case.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -121,7 +121,9 @@ class ToyPlan:
     def verdict(self, source: Any, _dialect: str, /) -> ColumnElement[Any]:
         return case((RULES[self.object_name](source), ""))
 
-    def parameters(self, actor: Actor, _now: datetime, _dialect: str, /) -> dict[str, Any]:
+    def parameters(
+        self, actor: Actor, _now: datetime, _dialect: str, _known: Container[str] = frozenset(), /
+    ) -> dict[str, Any]:
         return viewing(actor)
 
 
