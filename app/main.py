@@ -37,6 +37,7 @@ from app.notifications.delivery import relay
 from app.notifications.listing import PLACES
 from app.permissions.dry_runs import dry_run
 from app.regulation import current_rule_set
+from app.statistics.sweep import CIRCULARS_EVERY, draft_periodic
 from app.web.application import Application
 from app.web.assembly import web_application
 from app.web.authentication import Admitted, Denied, Exhausted, RequestFacts
@@ -121,6 +122,7 @@ def build_sweeper(settings: Settings, workplace: Workplace, policies: Policies, 
     sweeps = (
         Sweep("escalation", under_the_policy(escalate), ESCALATION_EVERY),
         Sweep("evaluation", under_the_policy(evaluate), EVALUATION_EVERY),
+        Sweep("periodic_circular", under_the_policy(draft_periodic), CIRCULARS_EVERY),
         Sweep("relay", under_the_policy(relay), RELAY_EVERY),
         Sweep("webhooks", postman.round, WEBHOOKS_EVERY),
         Sweep("sealing", partial(seal, database, clock), SEALING_EVERY),

@@ -2,7 +2,7 @@
 
 from app.authz import ObjectType, principal, register
 from app.authz.conditions import any_of, eq, gt, in_, inherits, known
-from app.circulars.models import Circular
+from app.circulars.models import Circular, CircularEdition, CircularItem, CircularReply
 from app.circulars.rules import CircularKind, CircularScope
 from app.documents.models import DocumentRecipient
 
@@ -49,5 +49,48 @@ CIRCULAR = register(
             ("approve", "drafted_by_me"),
             ("approve", "names_a_unit_of_mine"),
         ),
+    )
+)
+
+EDITION = register(
+    ObjectType(
+        "circular_edition",
+        CircularEdition,
+        frozenset({"view"}),
+        {
+            "above_clearance": gt(CircularEdition.classification, principal("clearance")),
+            # Who does not see each of its cases would learn from its numbers that there are others (第二十三条).
+            "counts_what_is_hidden": eq(CircularEdition.restricted, True)
+            & any_of(CircularItem.edition_id, CircularEdition.id, ~inherits(CircularItem.case_id, "case")),
+            "circular_hidden": ~inherits(CircularEdition.circular_id, "circular"),
+        },
+        mandatory=(("*", "above_clearance"), ("*", "counts_what_is_hidden"), ("*", "circular_hidden")),
+    )
+)
+
+ITEM = register(
+    ObjectType(
+        "circular_item",
+        CircularItem,
+        frozenset({"view"}),
+        {
+            "edition_hidden": ~inherits(CircularItem.edition_id, "circular_edition"),
+            "case_hidden": ~inherits(CircularItem.case_id, "case"),
+        },
+        mandatory=(("*", "edition_hidden"), ("*", "case_hidden")),
+    )
+)
+
+REPLY = register(
+    ObjectType(
+        "circular_reply",
+        CircularReply,
+        frozenset({"view", "file", "review"}),
+        {
+            "circular_hidden": ~inherits(CircularReply.circular_id, "circular"),
+            "of_own_unit": in_(CircularReply.unit_id, principal("units")),
+            "of_a_unit_of_mine": in_(CircularReply.unit_id, principal("all_units")),
+        },
+        mandatory=(("*", "circular_hidden"), ("review", "of_a_unit_of_mine")),
     )
 )

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cases.models import Case
-from app.circulars.models import Circular
-from app.circulars.rules import CircularScope
+from app.circulars.models import Circular, CircularEdition, CircularItem, CircularReply
+from app.circulars.rules import CircularEditionKind, CircularScope, ReplyStatus
 from app.documents.models import DocumentRecipient
 from app.identity.models import Unit
 from app.identity.rules import Subordination, UnitKind
@@ -54,3 +54,32 @@ async def units_in(session: AsyncSession, scope: CircularScope, day: date) -> Se
 async def recipients_of(session: AsyncSession, document_id: UUID) -> Sequence[DocumentRecipient]:
     statement = select(DocumentRecipient).where(DocumentRecipient.document_id == document_id)
     return (await session.scalars(statement.order_by(DocumentRecipient.printed_name, DocumentRecipient.id))).all()
+
+
+async def edition_for_all(session: AsyncSession, circular_id: UUID) -> CircularEdition | None:
+    """What of a period's ledger may be told to whoever reads the circular."""
+    statement = select(CircularEdition).where(
+        CircularEdition.circular_id == circular_id, CircularEdition.edition == CircularEditionKind.ORDINARY
+    )
+    return await session.scalar(statement)
+
+
+async def units_with_problems(session: AsyncSession, edition_id: UUID) -> list[UUID]:
+    """The units of which an edition tells problems, by their keys."""
+    statement = select(CircularItem.unit_id, CircularItem.grounds).where(CircularItem.edition_id == edition_id)
+    return sorted({unit_id for unit_id, grounds in await session.execute(statement) if grounds})
+
+
+async def load_reply(work: Work, reply_id: UUID) -> tuple[Case | None, Circular, CircularReply]:
+    """A reply that the actor may see, with its circular: locked in the order case, circular, reply."""
+    seen = await work.load(CircularReply, reply_id, lock=False)
+    circular = await work.session.get_one(Circular, seen.circular_id)
+    case = None if circular.case_id is None else await work.reach(Case, circular.case_id)
+    return case, await work.reach(Circular, circular.id), await work.reach(CircularReply, reply_id)
+
+
+async def open_replies(session: AsyncSession, circular_id: UUID) -> Sequence[CircularReply]:
+    statement = select(CircularReply).where(
+        CircularReply.circular_id == circular_id, CircularReply.status.in_({ReplyStatus.OWED, ReplyStatus.FILED})
+    )
+    return (await session.scalars(statement.order_by(CircularReply.id))).all()

@@ -26,6 +26,30 @@ class CircularStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class CircularEditionKind(StrEnum):
+    """ORDINARY counts what is neither restricted nor classified; FULL counts everything (decision 0016)."""
+
+    ORDINARY = "ORDINARY"
+    FULL = "FULL"
+
+
+class CircularGround(StrEnum):
+    """Why a unit's part is told of as a problem (第三十条(四)). People judge whether there was good reason."""
+
+    NOT_CARRIED_OUT = "NOT_CARRIED_OUT"  # 落实不力
+    OVERDUE = "OVERDUE"  # 无故超时
+    BAD_FORM = "BAD_FORM"  # 不按规定行文
+    LONG_UNRESOLVED = "LONG_UNRESOLVED"  # 久督不办
+
+
+class ReplyStatus(StrEnum):
+    OWED = "OWED"
+    FILED = "FILED"
+    ACCEPTED = "ACCEPTED"
+    RETURNED = "RETURNED"
+    CANCELLED = "CANCELLED"
+
+
 _STEPS: dict[CircularStatus, frozenset[CircularStatus]] = {
     CircularStatus.DRAFT: frozenset({CircularStatus.APPROVED, CircularStatus.WITHDRAWN}),
     CircularStatus.APPROVED: frozenset({CircularStatus.PUBLISHED, CircularStatus.DRAFT, CircularStatus.WITHDRAWN}),

@@ -26,7 +26,8 @@ _DERIVED = frozenset({"record_seq", "record_hash", "updated_at", "next_fire_at"}
 _UNRECORDED_TABLES = frozenset(
     {"content", "event", "outbox", "case_record", "admin_record", "admin_chain", "access_log", "number_series",
      "search_token", "idempotency_key", "notification", "session", "refresh_token", "client_assertion",
-     "case_participant", "evaluation_item", "evaluation_fact"}
+     "case_participant", "evaluation_item", "evaluation_fact", "circular_edition",
+     "circular_item"}
 )  # fmt: skip
 
 RowKey = tuple[str, ...]  # table and primary key, as an event writes them

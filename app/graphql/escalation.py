@@ -1,12 +1,20 @@
 """What happens when a date passes, as the schema shows it: explanations, extensions, urgings, talks, circulars."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
 from app.authz.conditions import eq, in_, parent
 from app.circulars import models as circulars
-from app.circulars.rules import CircularKind, CircularScope, CircularStatus
+from app.circulars.rules import (
+    CircularEditionKind,
+    CircularGround,
+    CircularKind,
+    CircularScope,
+    CircularStatus,
+    ReplyStatus,
+)
 from app.core.refusals import RefusalCode
 from app.escalation import models
 from app.escalation.rules import (
@@ -21,10 +29,10 @@ from app.graphql.acts import Decision
 from app.graphql.allowed import AllowedAction, Possible, allowed
 from app.graphql.assignments import Assignment
 from app.graphql.cases import Case
-from app.graphql.declarations import column, global_id, reads, text, to_many, to_one
+from app.graphql.declarations import column, from_graphql_core, global_id, reads, text, to_many, to_one, to_page
 from app.graphql.documents import Document, DocumentBlock, blocks_of
 from app.graphql.made import made
-from app.graphql.node import Node
+from app.graphql.node import Connection, Node
 from app.graphql.units import Person, Unit
 from app.inspections import models as inspections
 from app.inspections.rules import ConclusionStatus
@@ -77,6 +85,11 @@ CIRCULAR_ACTIONS = (
         "withdrawCircular",
         frozenset({CircularStatus.DRAFT, CircularStatus.APPROVED, CircularStatus.PUBLISHED}),
     ),
+)
+
+REPLY_ACTIONS = (
+    Possible("circular_reply.file", "replyToCircular", frozenset({ReplyStatus.OWED})),
+    Possible("circular_reply.review", "reviewCircularReply", frozenset({ReplyStatus.FILED})),
 )
 
 
@@ -216,6 +229,71 @@ class InspectionConclusion(Node):
     allowed_actions: list[AllowedAction] = allowed(CONCLUSION_ACTIONS, inspections.InspectionConclusion.status)
 
 
+@strawberry.type(description="A unit's part that a circular counts (通报计入的件).")
+@reads(circulars.CircularItem, object="circular_item")
+class CircularItem(Node):
+    id: strawberry.ID = global_id("circularitem")
+    case: Case | None = to_one(circulars.CircularItem.case_id, description="The case.")
+    assignment: Assignment | None = to_one(circulars.CircularItem.assignment_id, description="The unit's part.")
+    unit: Unit | None = to_one(circulars.CircularItem.unit_id, description="The unit.")
+    edition: Annotated["CircularEdition", strawberry.lazy("app.graphql.escalation")] | None = to_one(
+        circulars.CircularItem.edition_id, description="The numbers in which it counts."
+    )
+
+    @strawberry.field(description="On what grounds it is told of as a problem; none where it is not (通报情形).")
+    @from_graphql_core("a list kept as one column")
+    def grounds(self) -> list[CircularGround]:
+        return [CircularGround(one) for one in self.row["grounds"]]
+
+
+@strawberry.type(
+    description="What the ledger held of a period at its end: as it was counted, whoever writes the rest (通报数字)."
+)
+@reads(circulars.CircularEdition, object="circular_edition")
+class CircularEdition(Node):
+    id: strawberry.ID = global_id("circularedition")
+    edition: CircularEditionKind = column(
+        circulars.CircularEdition.edition, description="What it counts: what is ordinary, or everything."
+    )
+    cut_off: datetime = column(circulars.CircularEdition.cut_off, description="What was recorded later does not count.")
+    circular: Annotated["Circular", strawberry.lazy("app.graphql.escalation")] | None = to_one(
+        circulars.CircularEdition.circular_id, description="The circular."
+    )
+    items: Connection[CircularItem] = to_page(
+        circulars.CircularItem.edition_id,
+        order=[ascending(circulars.CircularItem.case_id)],
+        description="What it counts, as far as the caller may see the cases.",
+    )
+    tables: list[DocumentBlock] = made(
+        blocks_of, Text(circulars.CircularEdition.tables_id), description="The numbers, table by table."
+    )
+
+
+@strawberry.type(description="What a unit that a circular criticises says to it (回复整改情况).")
+@reads(circulars.CircularReply, object="circular_reply")
+class CircularReply(Node):
+    id: strawberry.ID = global_id("reply")
+    round: int = column(circulars.CircularReply.round, description="1, and more where another one was asked for.")
+    status: ReplyStatus = column(circulars.CircularReply.status, description="State.")
+    due_on: date = column(circulars.CircularReply.due_on, description="Until when it is owed.")
+    rectify_by: date | None = column(
+        circulars.CircularReply.rectify_by, description="Until when things will be set right; null where they are."
+    )
+    filed_at: datetime | None = column(circulars.CircularReply.filed_at, description="When it was filed.")
+    answer: str | None = text(circulars.CircularReply.answer_id, description="What the office says to it (核查意见).")
+    text: str | None = text(circulars.CircularReply.text_id, description="The words.")
+    answered_at: datetime | None = column(circulars.CircularReply.answered_at, description="When it was reviewed.")
+    version: int = column(circulars.CircularReply.version, description="Counts up with each change.")
+    unit: Unit | None = to_one(circulars.CircularReply.unit_id, description="The unit.")
+    filed_by: Person | None = to_one(circulars.CircularReply.filed_by, description="Who filed it.")
+    answered_by: Person | None = to_one(circulars.CircularReply.answered_by, description="Who reviewed it.")
+    circular: Annotated["Circular", strawberry.lazy("app.graphql.escalation")] | None = to_one(
+        circulars.CircularReply.circular_id, description="The circular."
+    )
+
+    allowed_actions: list[AllowedAction] = allowed(REPLY_ACTIONS, circulars.CircularReply.status)
+
+
 @strawberry.type(description="A circular (通报).")
 @reads(circulars.Circular, object="circular")
 class Circular(Node):
@@ -224,6 +302,10 @@ class Circular(Node):
     scope: CircularScope = column(circulars.Circular.scope, description="How far it reaches.")
     status: CircularStatus = column(circulars.Circular.status, description="State.")
     title: str | None = text(circulars.Circular.title_id, description="Title (标题).")
+    first_on: date | None = column(
+        circulars.Circular.first_on, description="The first day of the period of which the machine drafted it."
+    )
+    last_on: date | None = column(circulars.Circular.last_on, description="The last day of that period.")
     approved_at: datetime | None = column(circulars.Circular.approved_at, description="When it was approved.")
     published_at: datetime | None = column(circulars.Circular.published_at, description="When it was published.")
     version: int = column(circulars.Circular.version, description="Counts up with each change; for `expectedVersion`.")
@@ -239,6 +321,17 @@ class Circular(Node):
 
     body: list[DocumentBlock] = made(
         blocks_of, Text(circulars.Circular.body_id), description="The body, block by block (正文)."
+    )
+
+    editions: list[CircularEdition] = to_many(
+        circulars.CircularEdition.circular_id,
+        order=[ascending(circulars.CircularEdition.edition)],
+        description="The numbers of its period; those that count everything for who may know of all (通报数字).",
+    )
+    replies: Connection[CircularReply] = to_page(
+        circulars.CircularReply.circular_id,
+        order=[ascending(circulars.CircularReply.due_on), ascending(circulars.CircularReply.round)],
+        description="What units owe and say to it (回复整改情况).",
     )
 
     allowed_actions: list[AllowedAction] = allowed(CIRCULAR_ACTIONS, circulars.Circular.status)

@@ -48,6 +48,9 @@ from app.graphql.documents import Document, StoredFile
 from app.graphql.emergency import EMERGENCY_SEALS, EmergencySeal
 from app.graphql.escalation import (
     Circular,
+    CircularEdition,
+    CircularItem,
+    CircularReply,
     Explanation,
     ExtensionRequest,
     FormalTalk,
@@ -171,6 +174,9 @@ _NODES = (
     FormalTalk,
     InspectionConclusion,
     Circular,
+    CircularEdition,
+    CircularItem,
+    CircularReply,
     Evaluation,
     EvaluationSheet,
     EvaluationItem,

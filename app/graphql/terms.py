@@ -19,6 +19,8 @@ TERMS: dict[str, str] = {
         "HANDLING 承办方式; TIER 时限等级; UNITS 承办单位; REPORT_DUE_ON 上报时限; REPORT_DUE_TIME 上报时刻; "
         "COMPLETION_DUE_ON 办结时限; REQUIREMENT 办理要求"
     ),
+    "CircularEditionKind": "ORDINARY 普通版：不含涉密和控制知情范围的; FULL 全件版",
+    "CircularGround": "NOT_CARRIED_OUT 落实不力; OVERDUE 无故超时; BAD_FORM 不按规定行文; LONG_UNRESOLVED 久督不办",
     "CircularKind": (
         "PRAISE 通报表扬; CRITICISM 通报批评; PERIODIC 定期通报; EVALUATION 考核结果通报; AFTER_TALK 约谈后的全区通报"
     ),
@@ -92,6 +94,7 @@ TERMS: dict[str, str] = {
     "RedactionReason": "EXCERPT_ONLY 只公开摘要; NOT_DISCLOSED 不公开",
     "Remedy": "SUPPLEMENT 补充说明; REDO 重新办理",
     "RenewalState": "PENDING 待批准; APPROVED 已批准; WITHDRAWN 已撤回",
+    "ReplyStatus": "OWED 待回复; FILED 已回复，待核查; ACCEPTED 核查通过; RETURNED 退回重新整改; CANCELLED 随通报撤回",
     "ReportContent": "RESULT 办理结果; PROGRESS 工作进展情况",
     "ReportStatus": (
         "DRAFT 起草; SIGNED 已签发; SUBMITTED 已上报，待审核; RETURNED 已退回; ACCEPTED 审核通过; WITHDRAWN 已撤回"
@@ -143,7 +146,8 @@ TERMS: dict[str, str] = {
         "PUBLISH_CIRCULAR 印发通报; "
         "ACKNOWLEDGE_CIRCULAR 签收通报; READ_RESULT 阅办理结果; CLOSE 提出办结; CONFIRM_CLOSING 确认办结; "
         "DECIDE_REASSIGNMENT 审定退办; RESUME 恢复办理或者撤销; CHECK_RECORDED_ACT 代录复核; CONFIRM_IN_WRITING 补签; "
-        "SHOW_EVALUATION 把考核单给单位看; SUBMIT_EVALUATION 考核报批; ANSWER_OBJECTION 答复考核异议"
+        "SHOW_EVALUATION 把考核单给单位看; SUBMIT_EVALUATION 考核报批; ANSWER_OBJECTION 答复考核异议; "
+        "REPLY_TO_CIRCULAR 就通报回复整改情况; REVIEW_CIRCULAR_REPLY 核查对通报的回复"
     ),
     "UnitKind": (
         "GOVERNMENT 区政府; SUPERVISION_OFFICE 督查办; TOWN 镇政府; SUBDISTRICT 街道办事处; DEPARTMENT 政府办、局; "

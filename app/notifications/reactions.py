@@ -55,6 +55,7 @@ _TOLD: dict[str, tuple[Audience, ...]] = {
     "reassignment.decided": (Audience.UNIT,),
     "urging.withdrawn": (Audience.UNIT,),
     "evaluation.objection_answered": (Audience.UNIT,),
+    "circular.reply_reviewed": (Audience.UNIT,),
     "talk.issued": (Audience.UNIT,),
     "talk.postponed": (Audience.UNIT,),
     "talk.cancelled": (Audience.UNIT,),

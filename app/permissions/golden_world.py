@@ -28,7 +28,7 @@ from app.cases.models import (
     Source,
 )
 from app.cases.rules import AssignmentRole, Handling
-from app.circulars.models import Circular
+from app.circulars.models import Circular, CircularEdition, CircularItem, CircularReply
 from app.circulars.rules import CircularScope
 from app.core.levels import Classification
 from app.documents.models import Document, DocumentRecipient, DocumentSubject
@@ -199,7 +199,9 @@ def surroundings(golden: Golden) -> list[Any]:
         FormalTalk(id=PARENT, case_id=CASE, unit_id=golden.unit, issued_at=golden.is_("ISSUED")),
         Document(id=PARENT, status=golden.status, kind=DocumentKind.SUPERVISION_NOTICE, classification=golden.level),
         ExtensionRequest(id=PARENT, case_id=CASE, assignment_id=PARENT),
-        Circular(id=PARENT, classification=golden.level, restricted=golden.restricted),
+        Circular(id=PARENT, scope=CircularScope.DISTRICT, published_at=golden.is_("PUBLISHED"), **_level(golden)),
+        CircularEdition(id=PARENT, circular_id=PARENT, **_level(golden)),
+        *(CircularItem(edition_id=id_, case_id=CASE) for id_ in (OBJECT, PARENT)),
         Evaluation(id=PARENT, shown_at=golden.is_("SHOWN")),
         EvaluationSheet(id=PARENT, evaluation_id=PARENT, unit_id=golden.unit, **_level(golden)),
         *(EvaluationItem(sheet_id=id_, case_id=CASE) for id_ in (OBJECT, PARENT)),
@@ -237,23 +239,15 @@ def _roles_of_the_holder(golden: Golden) -> list[RoleGrant]:
 
 _MAKE: dict[str, Callable[[Golden], Any]] = {
     "import": lambda g: Case(id=CASE, classification=g.level, restricted=g.restricted),
-    "source": lambda g: Source(id=OBJECT, kind=g.status, classification=g.level, restricted=g.restricted),
-    "instruction": lambda g: Instruction(
-        id=OBJECT, case_id=CASE, disclosure=g.status, classification=g.level, restricted=g.restricted
-    ),
+    "source": lambda g: Source(id=OBJECT, kind=g.status, **_level(g)),
+    "instruction": lambda g: Instruction(id=OBJECT, case_id=CASE, disclosure=g.status, **_level(g)),
     "proposal": lambda _: HandlingProposal(id=OBJECT, case_id=CASE),
     "case_access": lambda _: CaseAccess(id=OBJECT, case_id=CASE),
     "recusal": lambda _: Recusal(id=OBJECT, case_id=CASE),
     "proposed_unit": lambda _: ProposedUnit(id=OBJECT, case_id=CASE),
     "reading": lambda _: Reading(id=OBJECT, case_id=CASE),
     "closure": lambda g: Closure(id=OBJECT, case_id=CASE, closed_at=g.is_("CLOSED")),
-    "document": lambda g: Document(
-        id=OBJECT,
-        status=g.status,
-        kind=DocumentKind.SUPERVISION_NOTICE,
-        classification=g.level,
-        restricted=g.restricted,
-    ),
+    "document": lambda g: Document(id=OBJECT, status=g.status, kind=DocumentKind.SUPERVISION_NOTICE, **_level(g)),
     "document_recipient": lambda _: DocumentRecipient(id=OBJECT, document_id=PARENT),
     "slot": lambda _: ReportSlot(id=OBJECT, case_id=CASE, assignment_id=PARENT),
     "follow_up": lambda g: FollowUp(id=OBJECT, case_id=CASE, assignment_id=PARENT, explains=g.status == "EXPLAINS"),
@@ -289,6 +283,9 @@ _MAKE: dict[str, Callable[[Golden], Any]] = {
         classification=g.level,
         restricted=g.restricted,
     ),
+    "circular_edition": lambda g: CircularEdition(id=OBJECT, circular_id=PARENT, **_level(g)),
+    "circular_item": lambda _: CircularItem(id=OBJECT, edition_id=PARENT, case_id=CASE),
+    "circular_reply": lambda g: CircularReply(id=OBJECT, circular_id=PARENT, unit_id=g.unit),
     "evaluation": lambda g: Evaluation(id=OBJECT, shown_at=g.is_("SHOWN")),
     "evaluation_sheet": lambda g: EvaluationSheet(id=OBJECT, evaluation_id=PARENT, unit_id=g.unit, **_level(g)),
     "evaluation_item": lambda _: EvaluationItem(id=OBJECT, sheet_id=PARENT, case_id=CASE),

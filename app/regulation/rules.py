@@ -199,6 +199,7 @@ class ConclusionReview(_Part):
 class CircularDays(_Part):
     periodic: Literal["MONTHLY", "QUARTERLY"]
     acknowledge_workdays: SomeDays
+    reply_workdays: SomeDays
 
 
 class Weights(_Part):

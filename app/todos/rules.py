@@ -36,6 +36,8 @@ class TodoAction(StrEnum):
     SHOW_EVALUATION = "SHOW_EVALUATION"  # 考核单给单位看
     SUBMIT_EVALUATION = "SUBMIT_EVALUATION"  # 考核报批
     ANSWER_OBJECTION = "ANSWER_OBJECTION"  # 答复异议
+    REPLY_TO_CIRCULAR = "REPLY_TO_CIRCULAR"  # 就通报回复整改
+    REVIEW_CIRCULAR_REPLY = "REVIEW_CIRCULAR_REPLY"  # 核查回复
 
 
 _ANSWERED_BY: dict[TodoAction, str] = {
@@ -68,6 +70,8 @@ _ANSWERED_BY: dict[TodoAction, str] = {
     TodoAction.SHOW_EVALUATION: "showEvaluation",
     TodoAction.SUBMIT_EVALUATION: "submitEvaluation",
     TodoAction.ANSWER_OBJECTION: "answerEvaluationObjection",
+    TodoAction.REPLY_TO_CIRCULAR: "replyToCircular",
+    TodoAction.REVIEW_CIRCULAR_REPLY: "reviewCircularReply",
 }
 
 

@@ -39,6 +39,8 @@ _POOLS = {
     "document_id": _pool("document"),
     "talk_id": _pool("formal_talk"),
     "source_id": _pool("source"),
+    "circular_id": _pool("circular"),
+    "edition_id": _pool("circular_edition"),
     "signature_id": _pool(Decision.__tablename__),
     "subject_id": [
         *_pool("report", 2),

@@ -13,7 +13,7 @@ from tests.authz.bed import DIALECTS, Bed, examples, open_bed
 from tests.authz.real_worlds import NOW, actor, bare_metadata, fill
 from tests.authz.shipped import OBJECT_TYPES, POLICY
 
-_WORLDS = examples(5, 400)
+_WORLDS = examples(8, 400)
 _INHERITED = [
     (name, node)
     for name, object_type in OBJECT_TYPES.items()

@@ -102,9 +102,28 @@ async def _climbed(world: World) -> dict[str, dict[str, Any]]:
     for name in _LATE[3:]:
         await approve_circular(world, (await ladder_of(world, late[name]["case"]))["circulars"][0])
     await publish_circular(world, (await ladder_of(world, late["published"]["case"]))["circulars"][0])
+    answered = await _answered(world)
     await world.on(6, 25)
     found = {name: stage | await _rungs(world, stage["case"]) for name, stage in late.items()}
-    return found | {"urged": urged | await _rungs(world, urged["case"])}
+    return found | {"urged": urged | await _rungs(world, urged["case"]), "answered": answered}
+
+
+async def _answered(world: World) -> dict[str, Any]:
+    """第三十条(四): a criticism to which one unit owes a reply, and another has replied."""
+    found: dict[str, Any] = {}
+    for name, unit in (("owed", CITY), ("reply", ENVIRONMENT)):
+        words = {"title": "关于报送情况的通报", "blocks": [{"kind": "PARAGRAPH", "text": "多次逾期上报。"}]}
+        draft = {"kind": "CRITICISM", "scope": "ADDRESSEES", "unit": world.unit(unit)} | words
+        told = await world.as_(OFFICER).do("draftCircular", "circular { id version }", **draft)
+        circular = await publish_circular(world, await approve_circular(world, told["circular"]))
+        replies = (
+            "query R($id: ID!) { node(id: $id) { ... on Circular { replies { edges { node { id version } } } } } }"
+        )
+        (edge,) = (await world.as_(OFFICER).ask(replies, id=circular["id"]))["node"]["replies"]["edges"]
+        found[name] = edge["node"]
+    answer = {"reply": found["reply"]["id"], "text": "已整改。"}
+    found["reply"] = (await world.as_("huanbao.head").do("replyToCircular", "reply { id version }", **answer))["reply"]
+    return found
 
 
 async def _late(world: World) -> dict[str, Any]:

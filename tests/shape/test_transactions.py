@@ -26,6 +26,7 @@ MAY_OPEN = {
     "app/events/feed.py": "an edge: a look at what was committed",
     "app/escalation/": "a sweep",
     "app/evaluations/sweep.py": "a sweep",
+    "app/statistics/sweep.py": "a sweep",
     "app/notifications/": "a sweep",
     "app/webhooks/": "a sweep",
     "app/permissions/dry_runs.py": "a sweep",

@@ -7,6 +7,8 @@ from app.assignments.rules import FollowUpChannel
 from app.assignments.service import RecordFollowUp
 from app.cases.models import Case
 from app.cases.rules import Handling
+from app.circulars.models import Circular, CircularEdition
+from app.circulars.rules import CircularEditionKind
 from app.core.refusals import Refusal
 from app.escalation.service import RecordExplanation, record_explanation
 from app.evaluations.models import Evaluation, EvaluationSheet
@@ -21,6 +23,7 @@ from app.evaluations.service import (
 )
 from app.exchange.importing import import_tasks
 from app.notifications.delivery import relay
+from app.statistics.sweep import draft_periodic
 from tests.reports.desk import BUILDING, CITY
 from tests.twin.cast import DEPUTY, KEEPER
 from tests.twin.hand import HIDDEN, Hand, Matter, ids_of
@@ -47,6 +50,7 @@ async def tell_afterwards(hand: Hand, known: Known) -> list[str]:
         _told,
         _evaluated,
         _shown,
+        _circulated,
         _full,
         _heard,
     ):
@@ -114,6 +118,14 @@ async def _full(hand: Hand, _known: Known) -> None:
         await hand.do(DEPUTY, object_to_sheet, ObjectToSheet(sheet.id, f"{HIDDEN}另有原因。"))
         marks = AdjustSheet(sheet.id, sheet.version, Criterion.EFFECT, -5, f"{HIDDEN}影响较大。")
         await hand.do(KEEPER, adjust_sheet, marks)
+
+
+async def _circulated(hand: Hand, _known: Known) -> Any:
+    """定期通报: what everybody is told is the same, whatever is hidden."""
+    await draft_periodic(hand.workplace, hand.policy)
+    (circular,) = [row for row in await hand.rows(Circular) if row.first_on is not None]
+    ordinary = await hand.rows(CircularEdition, circular_id=circular.id, edition=CircularEditionKind.ORDINARY)
+    return circular.id, circular.last_on, [edition.id for edition in ordinary]
 
 
 async def _heard(hand: Hand, _known: Known) -> None:

@@ -174,6 +174,8 @@ def _climbing(world: World) -> dict[str, Call]:
         "publishCircular": Call(OFFICER, _row(at, "approved_circular", "circular")),
         "acknowledgeCircular": Call(HANDLER, _key(at, "published", "circular")),
         "withdrawCircular": Call(MAYOR, _row(at, "published", "circular") | {"reason": "事实有误。"}),
+        "replyToCircular": Call(HEAD, {"reply": at["answered"]["owed"]["id"], "text": "已建立核稿制度。"}),
+        "reviewCircularReply": Call(OFFICER, _row(at, "answered", "reply") | {"accepted": True}),
     }
 
 

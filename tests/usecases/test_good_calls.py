@@ -64,6 +64,8 @@ RECORDED = {
     "publishCircular": ["circular.published"],
     "acknowledgeCircular": ["circular.acknowledged"],
     "withdrawCircular": ["circular.withdrawn"],
+    "replyToCircular": ["circular.replied"],
+    "reviewCircularReply": ["circular.reply_reviewed"],
     "showEvaluation": ["evaluation.shown"],
     "adjustEvaluationSheet": ["evaluation.adjusted"],
     "gradeEvaluationSheet": ["evaluation.graded"],

@@ -92,6 +92,8 @@ approveCircular       401    404      404       404    404     404    no      no
 publishCircular       401    404      404       404    404     404    ok      ok      ok     no        no     404      no    404    404      404
 acknowledgeCircular   401    404      ok        ok     ok      ok     no      no      no     no        no     no       no    404    404      404
 withdrawCircular      401    404      no        no     no      no     no      no      no     no        no     no       ok    404    404      404
+replyToCircular       401    404      404       404    no      ok     no      no      no     no        no     no       no    404    404      404
+reviewCircularReply   401    404      404       SOD-111 404    404    ok      ok      ok     no        no     no       no    404    404      404
 showEvaluation        401    404      404       404    404     404    no      no      ok     no        no     no       no    404    404      404
 adjustEvaluationSheet 401    404      404       404    SOD-101 SOD-101 ok     ok      ok     ok        no     no       no    404    404      404
 gradeEvaluationSheet  401    404      404       404    SOD-102 SOD-102 no     no      ok     ok        no     no       no    404    404      404

@@ -26,7 +26,7 @@ TAGS = {
     "slot": "slot", "slots": "slot", "talk": "talk", "unit": "unit", "units": "unit", "urging": "urging",
 }  # fmt: skip
 TAGS |= {"emergencySeal": "emergencyseal"}
-TAGS |= {"evaluation": "evaluation", "facts": "fact", "objection": "objection", "sheet": "sheet"}
+TAGS |= {"evaluation": "evaluation", "facts": "fact", "objection": "objection", "sheet": "sheet", "reply": "reply"}
 _SIGNED = frozenset({"points"})
 _MANY = 1_000
 

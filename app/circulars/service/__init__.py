@@ -10,6 +10,12 @@ from app.circulars.service.following import (
     withdraw_conclusion_and_circular,
 )
 from app.circulars.service.publishing import PublishCircular, publish_circular
+from app.circulars.service.replying import (
+    ReplyToCircular,
+    ReviewCircularReply,
+    reply_to_circular,
+    review_circular_reply,
+)
 from app.circulars.service.withdrawing import WithdrawCircular, withdraw_circular
 
 __all__ = [
@@ -17,6 +23,8 @@ __all__ = [
     "ApproveCircular",
     "DraftCircular",
     "PublishCircular",
+    "ReplyToCircular",
+    "ReviewCircularReply",
     "ReviseCircular",
     "WithdrawCircular",
     "acknowledge_circular",
@@ -26,6 +34,8 @@ __all__ = [
     "hold_talk_before_circular",
     "issue_conclusion_before_circular",
     "publish_circular",
+    "reply_to_circular",
+    "review_circular_reply",
     "revise_circular",
     "withdraw_circular",
     "withdraw_conclusion_and_circular",

@@ -1,11 +1,16 @@
-"""What a circular after a talk rests on (第七条(三)): the statement or the no-show, and an issued conclusion."""
+"""What a circular rests on: after a talk the statement and the conclusion (第七条(三)), of a period its tables."""
+
+from uuid import UUID
+
+import orjson
 
 from app.circulars.models import Circular
+from app.circulars.queries import edition_for_all
 from app.circulars.rules import CircularKind
 from app.content.service import text_of
 from app.core.refusals import Refusal, RefusalCode
 from app.documents.models import Document
-from app.documents.rules import Block, BlockKind
+from app.documents.rules import Block, BlockKind, block_of
 from app.inspections.models import InspectionConclusion
 from app.inspections.rules import ConclusionStatus
 from app.talks.models import FormalTalk
@@ -26,7 +31,10 @@ async def is_ready(work: Work, circular: Circular) -> bool:
 
 
 async def basis_blocks(work: Work, circular: Circular) -> list[Block]:
-    """What every such circular shows, whoever wrote the rest: the conclusion's number and the unit's own words."""
+    """What a circular shows, whoever wrote the rest: the conclusion and the unit's own words; a period's tables."""
+    if circular.kind is CircularKind.PERIODIC:
+        edition = await edition_for_all(work.session, circular.id)
+        return [] if edition is None else await blocks_in(work, edition.tables_id)
     if circular.kind is not CircularKind.AFTER_TALK:
         return []
     talk = await work.session.get_one(FormalTalk, circular.talk_id)
@@ -39,6 +47,10 @@ async def basis_blocks(work: Work, circular: Circular) -> list[Block]:
         Block(BlockKind.HEADING, "被约谈单位说明情况"),
         Block(BlockKind.PARAGRAPH, said),
     ]
+
+
+async def blocks_in(work: Work, content_id: UUID) -> list[Block]:
+    return [block_of(block) for block in orjson.loads(await text_of(work.session, content_id) or "[]")]
 
 
 async def _missing(work: Work, circular: Circular) -> RefusalCode | None:

@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-import orjson
-
 from app.acts.models import Decision
 from app.cases.models import Case
 from app.circulars.models import Circular
 from app.circulars.queries import load_circular, recipients_of, units_in
 from app.circulars.rules import CircularScope, CircularStatus, step
-from app.circulars.service.basis import basis_blocks, check_basis
+from app.circulars.service.basis import basis_blocks, blocks_in, check_basis
+from app.circulars.service.replying import expect_replies
 from app.circulars.service.waiting import reckoning_for, wait_for_nothing
 from app.content.service import text_of
 from app.core.refusals import Problems, RefusalCode
 from app.deadlines.dates import working
 from app.documents.models import Document
-from app.documents.rules import Block, DocumentKind, block_of
+from app.documents.rules import DocumentKind
 from app.documents.service import Issue, Recipient, issue
 from app.identity.models import Unit
 from app.todos.rules import TodoAction
@@ -48,6 +47,7 @@ async def publish_circular(work: Work, command: PublishCircular) -> Circular:
     circular.version += 1
     await wait_for_nothing(work, circular)
     await _expect_acknowledgements(work, case, document)
+    await expect_replies(work, case, circular)
     await work.record(
         "circular.published",
         ("circular", circular.id),
@@ -90,7 +90,7 @@ async def _issue_document(work: Work, circular: Circular, units: list[Unit]) -> 
     order = Issue(
         kind=DocumentKind.CIRCULAR,
         title=await text_of(work.session, circular.title_id) or "",
-        blocks=(*await _body(work, circular), *await basis_blocks(work, circular)),
+        blocks=(*await blocks_in(work, circular.body_id), *await basis_blocks(work, circular)),
         issuer_name=names.government,
         signer_name=approval.printed_name,
         code=names.circular,
@@ -101,11 +101,6 @@ async def _issue_document(work: Work, circular: Circular, units: list[Unit]) -> 
         case_ids=() if circular.case_id is None else (circular.case_id,),
     )
     return await issue(work.session, order, work.now)
-
-
-async def _body(work: Work, circular: Circular) -> list[Block]:
-    blocks = orjson.loads(await text_of(work.session, circular.body_id) or "[]")
-    return [block_of(block) for block in blocks]
 
 
 async def _expect_acknowledgements(work: Work, case: Case | None, document: Document) -> None:

@@ -8,6 +8,7 @@ from app.acts.service import decide
 from app.circulars.models import Circular
 from app.circulars.queries import load_circular, recipients_of
 from app.circulars.rules import CircularStatus, step
+from app.circulars.service.replying import cancel_replies
 from app.circulars.service.waiting import wait_for_nothing
 from app.core.refusals import Problems
 from app.core.texts import PARAGRAPH, clean
@@ -36,6 +37,7 @@ async def withdraw_circular(work: Work, command: WithdrawCircular) -> Circular:
         work, DecisionKind.CIRCULAR, Outcome.DECLINED, subject, case_id=circular.case_id, comment=reason
     )
     await drop(work, circular)
+    await cancel_replies(work, circular)
     if circular.document_id is not None:
         assert decision.comment_id is not None
         await _void(work, circular.document_id, decision.comment_id)

@@ -1,5 +1,6 @@
 """通报 (第七条(三), 第二十六条, 第三十条(四), 条例 第二十一条): draft, approve, publish, acknowledge, withdraw."""
 
+from datetime import date
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -12,7 +13,7 @@ from app.documents.rules import Block, BlockKind
 from app.evaluations import service as evaluations
 from app.graphql.cases import Case
 from app.graphql.context import Info
-from app.graphql.escalation import Circular
+from app.graphql.escalation import Circular, CircularReply
 from app.graphql.mutations.payloads import Payload, case_of, changed
 from app.graphql.performing import RecordedInput, key_of, keys_of, mutation, optional_key_of, perform
 from app.graphql.refusals import Conflict, InvalidInput, NotAllowed, NotFound
@@ -112,6 +113,25 @@ class WithdrawCircularInput:
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
+@strawberry.input(description="What a unit says to a circular that criticises it (回复整改情况).")
+class ReplyToCircularInput:
+    reply: strawberry.ID = strawberry.field(description="The reply that is owed.")
+    text: str = strawberry.field(description="What was done or will be; up to 20,000 characters.")
+    rectify_by: date | None = strawberry.field(
+        default=None, description="Until when it will be set right; null where it is so already."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+
+
+@strawberry.input(description="What the office says to a reply (核查).")
+class ReviewCircularReplyInput:
+    reply: strawberry.ID = strawberry.field(description="The reply.")
+    expected_version: int = strawberry.field(description=_VERSION)
+    accepted: bool = strawberry.field(description="False: another one is asked for.")
+    comment: str | None = strawberry.field(default=None, description="The words; required where it is not accepted.")
+    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+
+
 def _blocks(blocks: list[BlockInput]) -> tuple[Block, ...]:
     return tuple(Block(block.kind, block.text, block.label) for block in blocks)
 
@@ -168,6 +188,30 @@ WithdrawCircularResult: TypeAlias = Annotated[
 ]
 
 
+@strawberry.interface(description="A payload whose changed object is a reply to a circular.")
+class CircularReplyPayload(Payload):
+    reply: CircularReply | None = changed(description="The reply; null where it can be seen no more.")
+
+
+@strawberry.type(description="The reply as filed.")
+class ReplyToCircularPayload(CircularReplyPayload):
+    pass
+
+
+@strawberry.type(description="The reply as reviewed.")
+class ReviewCircularReplyPayload(CircularReplyPayload):
+    pass
+
+
+ReplyToCircularResult: TypeAlias = Annotated[
+    ReplyToCircularPayload | InvalidInput | NotAllowed | NotFound | Conflict, strawberry.union("ReplyToCircularResult")
+]
+ReviewCircularReplyResult: TypeAlias = Annotated[
+    ReviewCircularReplyPayload | InvalidInput | NotAllowed | NotFound | Conflict,
+    strawberry.union("ReviewCircularReplyResult"),
+]
+
+
 @strawberry.type
 class CircularMutations:
     @mutation("Draft a circular by hand (起草通报).", "circular.draft", "第三十条(四)")
@@ -218,4 +262,19 @@ class CircularMutations:
         command = service.WithdrawCircular(key, input.expected_version, input.reason)
         return WithdrawCircularPayload(
             done=await perform(info, "withdrawCircular", evaluations.withdraw_circular_and_evaluation, command, input)
+        )
+
+    @mutation("Answer a circular that criticises one's unit (回复整改情况).", "circular_reply.file", "第三十条(四)")
+    async def reply_to_circular(self, info: Info, input: ReplyToCircularInput) -> ReplyToCircularResult:
+        command = service.ReplyToCircular(key_of("reply", input.reply, "reply"), input.text, input.rectify_by)
+        return ReplyToCircularPayload(
+            done=await perform(info, "replyToCircular", service.reply_to_circular, command, input)
+        )
+
+    @mutation("Accept such an answer, or ask for another (核查回复).", "circular_reply.review", "第三十条(四)")
+    async def review_circular_reply(self, info: Info, input: ReviewCircularReplyInput) -> ReviewCircularReplyResult:
+        key = key_of("reply", input.reply, "reply")
+        command = service.ReviewCircularReply(key, input.expected_version, input.accepted, input.comment)
+        return ReviewCircularReplyPayload(
+            done=await perform(info, "reviewCircularReply", service.review_circular_reply, command, input)
         )
