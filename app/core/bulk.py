@@ -56,7 +56,7 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
 
 
 async def _one_by_one(connection: AsyncConnection, statement: Prepared, rows: Sequence[Row]) -> None:
-    await connection.exec_driver_sql(statement.text, [tuple(statement.query(row).arguments) for row in rows])
+    await connection.exec_driver_sql(statement.text, statement.arguments_of(rows))
 
 
 @lru_cache(maxsize=50)  # of few tables, in few shapes

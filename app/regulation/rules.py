@@ -310,6 +310,14 @@ class Regulation(_Part):
         return hashlib.sha256(orjson.dumps(self.body(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def filled(body: dict[str, Any], shipped: dict[str, Any]) -> dict[str, Any]:
+    """A recorded body with the parameters that came with a later release, as these are shipped."""
+    known = {
+        name: filled(value, shipped.get(name, {})) if isinstance(value, dict) else value for name, value in body.items()
+    }
+    return shipped | known
+
+
 def regulation_of_body(body: dict[str, Any]) -> Regulation:
     return Regulation.model_validate_json(orjson.dumps(body))
 

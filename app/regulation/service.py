@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.paths import shipped
 from app.core.zone import local_date
 from app.regulation.models import RuleSet
-from app.regulation.rules import Regulation, parse_regulation, regulation_of_body
+from app.regulation.rules import Regulation, filled, parse_regulation, regulation_of_body
 
 _known: dict[UUID, Regulation] = {}  # a handful in the life of an installation; ids say what they hold
 
@@ -54,10 +54,10 @@ async def _record(session: AsyncSession, key: UUID, regulation: Regulation, now:
 
 
 async def rule_set_of(session: AsyncSession, rule_set_id: UUID) -> Regulation:
-    """The parameters of a recorded version."""
+    """The parameters of a recorded version; what it did not know yet, as it is shipped now."""
     if rule_set_id not in _known:
         body = await session.scalar(select(RuleSet.body).where(RuleSet.id == rule_set_id))
         if body is None:
             raise LookupError(f"no rule set {rule_set_id}")
-        _known[rule_set_id] = regulation_of_body(body)
+        _known[rule_set_id] = regulation_of_body(filled(body, load_regulation().body()))
     return _known[rule_set_id]

@@ -208,6 +208,19 @@ async def test_a_version_is_found_by_its_id(database: Database) -> None:
             await rule_set_of(session, UUID(int=0))
 
 
+async def test_what_a_version_did_not_know_yet_counts_as_it_is_shipped(database: Database) -> None:
+    """A release brings parameters: cases that run under an earlier version go on."""
+    key, body = UUID(int=7), REGULATION.body()
+    body["numbering"]["circular"] = "原督通"
+    del body["numbering"]["amendment_notice"], body["evaluation"]
+    async with database.write() as session:
+        session.add(RuleSet(id=key, digest="7", body=body, effective_from=date(2025, 1, 1), recorded_at=NOW))
+    async with database.read() as session:
+        found = await rule_set_of(session, key)
+    assert (found.numbering.circular, found.numbering.amendment_notice) == ("原督通", "道政督变")
+    assert found.evaluation == REGULATION.evaluation
+
+
 async def test_a_file_that_takes_effect_later_is_refused(database: Database) -> None:
     regulation = parse_regulation(edited("effective_from = 2017-12-20", "effective_from = 2026-11-23"))
     with pytest.raises(ValueError, match="takes effect on 2026-11-23"):
