@@ -26,6 +26,7 @@ from app.identity.tokens import Tokens
 from app.notifications.delivery import relay
 from app.web.application import Application
 from app.work.opening import Workplace
+from tests.bed import wire
 from tests.bed.dump import Dump, changed, everything
 
 MONDAY = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai; 19 to 21 June are 端午
@@ -146,7 +147,8 @@ class Client:
         if self.login is not None:
             headers["Authorization"] = f"Bearer {await self.world.token(self.login)}"
         sent = json.dumps({"query": document, "variables": variables})  # escaped: a lone surrogate can be sent
-        body: dict[str, Any] = (await self.world.client.post("/graphql", content=sent, headers=headers)).json()
+        reply = await wire.post(self.world.application, "/graphql", sent.encode(), headers)
+        body: dict[str, Any] = json.loads(reply.body)
         return body
 
     async def do(self, mutation: str, selection: str, **input: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.events.feed import give_places
 from app.graphql import engine
 from app.graphql.limits import Limits
 from app.notifications.listing import PLACES
+from tests.bed import wire
 from tests.bed.opening import Ground, open_world
 from tests.bed.world import World
 from tests.twin.afterwards import tell_afterwards
@@ -110,8 +111,8 @@ class Voice:
 
     async def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> bytes:
         body = orjson.dumps({"query": document, "variables": variables or {}})
-        answer = await self.world.client.post("/graphql", content=body, headers=self._headers("application/json"))
-        return b"%d %s" % (answer.status_code, answer.content)
+        answer = await wire.post(self.world.application, "/graphql", body, self._headers("application/json"))
+        return b"%d %s" % (answer.status, answer.body)
 
     async def fetch(self, file_id: str) -> bytes:
         answer = await self.world.client.get(f"/files/{file_id}", headers=self._headers("application/json"))
