@@ -51,7 +51,7 @@ async def draft_periodic(workplace: Workplace, policy: Policy) -> int:
     """Draft what is due now. Answers how many were drafted."""
     done = 0
     while (drawn := await _next(workplace)) is not None:
-        done += await _write(workplace, policy, drawn)
+        done += await put(workplace, policy, drawn)
     return done
 
 
@@ -95,7 +95,7 @@ async def draw_up(session: AsyncSession, period: Period) -> Drawn:
     return drawn
 
 
-async def _write(workplace: Workplace, policy: Policy, drawn: Drawn) -> int:
+async def put(workplace: Workplace, policy: Policy, drawn: Drawn) -> int:
     """All of it, or nothing where another process was faster: a unique key makes it one."""
     machine = await machine_now(workplace.database)
     try:

@@ -128,8 +128,8 @@ def test_a_connection_that_dies_in_the_middle_or_while_idle_is_replaced(
         async with asked.bed.database.write() as session:
             connection = await session.connection()
             await connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM unnest(ARRAY{pids}) pid")
-        asked.reasons.clear()
-        assert (await asked.answer()).errors is None  # in either way: the end may not have been heard of yet
+        for _ in pids:  # in either way: the end of each may not have been heard of yet
+            assert (await asked.answer()).errors is None
         await asked.is_right("compiled")
 
     asked.bed.run(ask())

@@ -23,7 +23,6 @@ from app.evaluations.service import (
 )
 from app.exchange.importing import import_tasks
 from app.notifications.delivery import relay
-from app.statistics.sweep import draft_periodic
 from tests.reports.desk import BUILDING, CITY
 from tests.twin.cast import DEPUTY, KEEPER
 from tests.twin.hand import HIDDEN, Hand, Matter, ids_of
@@ -122,7 +121,7 @@ async def _full(hand: Hand, _known: Known) -> None:
 
 async def _circulated(hand: Hand, _known: Known) -> Any:
     """定期通报: what everybody is told is the same, whatever is hidden."""
-    await draft_periodic(hand.workplace, hand.policy)
+    await hand.circulated()
     (circular,) = [row for row in await hand.rows(Circular) if row.first_on is not None]
     ordinary = await hand.rows(CircularEdition, circular_id=circular.id, edition=CircularEditionKind.ORDINARY)
     return circular.id, circular.last_on, [edition.id for edition in ordinary]

@@ -47,6 +47,8 @@ from app.reports.service import (
     sign_report,
     submit_report,
 )
+from app.statistics.periods import Period
+from app.statistics.sweep import draw_up, put
 from app.work import Work
 from tests.reports.desk import Desk
 
@@ -169,6 +171,12 @@ class Hand(Desk):
         """The machine counts what has come so far of June and July, under the name of some half-year."""
         await self.by_machine(_open, year)
         await evaluate(self.workplace, self.policy)
+
+    async def circulated(self) -> None:
+        """The machine drafts a circular of what has come so far of June and July."""
+        async with self.workplace.database.read() as session:
+            drawn = await draw_up(session, Period(date(2026, 6, 1), date(2026, 7, 31)))
+        await put(self.workplace, self.policy, drawn)
 
     async def instructions(self, case: Case) -> list[Instruction]:
         return sorted(await self.rows(Instruction, case_id=case.id), key=lambda row: str(row.id))

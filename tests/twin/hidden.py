@@ -27,7 +27,8 @@ from app.cases.service import (
     revoke_case_access,
     set_access_scope,
 )
-from app.circulars.rules import CircularKind, CircularScope
+from app.circulars.models import CircularReply
+from app.circulars.rules import CircularKind, CircularScope, ReplyStatus
 from app.circulars.service import (
     ApproveCircular,
     DraftCircular,
@@ -247,7 +248,7 @@ async def _summoned(hand: Hand, case: Case) -> None:
 
 
 async def _circular_of_its_own(hand: Hand) -> None:
-    """About the viewers' unit and sent to it, but of no case, and only for who is cleared."""
+    """About the viewers' unit and sent to it, which owes a reply, but of no case, and only for who is cleared."""
     blocks, unit_id = (Block(BlockKind.PARAGRAPH, f"{HIDDEN}仅供领导。"),), hand.district.units[CITY]
     command = DraftCircular(
         CircularKind.PERIODIC,
@@ -261,6 +262,9 @@ async def _circular_of_its_own(hand: Hand) -> None:
     approval = ApproveCircular(circular.id, circular.version, Outcome.APPROVED, f"{HIDDEN}可发。")
     circular = await hand.do(SECRETARY, approve_circular, approval)
     await hand.do(KEEPER, publish_circular, PublishCircular(circular.id, circular.version))
+    async with hand.workplace.database.write() as session:
+        owed = {"status": ReplyStatus.OWED, "round": 1, "due_on": hand.today}
+        session.add(CircularReply(circular_id=circular.id, unit_id=unit_id, **owed))
 
 
 async def _other_words(hand: Hand, case: Case) -> None:
