@@ -57,7 +57,7 @@ def _compare(session: Session, dialect: str, who: Actor, name: str, inherited: I
     values = plan.parameters(who, NOW, dialect) | above.parameters(who, NOW, dialect)
 
     def rows(*rule: object) -> list[object]:
-        return list(session.execute(select(child.c.id).where(of_visible, *rule).params(values)).scalars())  # type: ignore[arg-type]
+        return list(session.execute(select(child.c.id).where(of_visible, *rule).params(values)).scalars())  # type: ignore[arg-type]  # conditions of either kind
 
     whole = plan.where(child, dialect)
     shortened = plan.where(child, dialect, (inherited.key, above))

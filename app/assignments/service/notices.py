@@ -90,7 +90,7 @@ async def issue_amendment(work: Work, case: Case, parts: Sequence[Assignment], a
     order = Issue(
         kind=DocumentKind.AMENDMENT_NOTICE,
         title=f"关于变更{title}办理要求的通知",
-        blocks=tuple(_amendment_blocks(case, [number for number in numbers if number], amended)),
+        blocks=tuple(_amendment_blocks(case, numbers, amended)),
         issuer_name=names.government,
         signer_name=None,
         code=names.amendment_notice,
@@ -103,11 +103,10 @@ async def issue_amendment(work: Work, case: Case, parts: Sequence[Assignment], a
     return await issue(work.session, order, work.now)
 
 
-def _amendment_blocks(case: Case, numbers: Sequence[str], amended: Amended) -> list[Block]:
-    blocks = [
-        Block(BlockKind.FIELD, case.register_number or "", "督办编号"),
-        Block(BlockKind.FIELD, "、".join(numbers), "原通知"),
-    ]
+def _amendment_blocks(case: Case, numbers: Sequence[str | None], amended: Amended) -> list[Block]:
+    blocks = [Block(BlockKind.FIELD, case.register_number or "", "督办编号")]
+    if len(numbers) == 1:  # a unit need not know of another one's notice
+        blocks.append(Block(BlockKind.FIELD, numbers[0] or "", "原通知"))
     blocks += [Block(BlockKind.PARAGRAPH, amended.requirement)] if amended.requirement else []
     for label, due in (("上报时限", amended.report_due), ("办结时限", amended.completion_due)):
         blocks += [Block(BlockKind.FIELD, f"变更为{_printed(due)}", label)] if due else []
