@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 
 from benchmarks.reads.databases import ROOT
 from benchmarks.reads.operations import Dialect
-from benchmarks.reads.variants import Place, Variant
+from benchmarks.reads.variants import SECRETS, Place, Variant
 
 _STARTS_WITHIN = 60.0
 
@@ -44,7 +44,7 @@ def make_keys(folder: Path) -> None:
     key = generate_private_key(SECP256R1())
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "token_key").write_bytes(pem)
-    for name in ("cursor_key", "search_key"):
+    for name in SECRETS:
         (folder / name).write_text(secrets.token_hex(32))
 
 

@@ -37,6 +37,8 @@ class Place:
         return make_url(self.url).set(drivername=driver).render_as_string(hide_password=False)
 
 
+SECRETS = ("cursor_key", "search_key", "webhook_key")  # that a production server wants, each in a file of its name
+
 Command = tuple[list[str], Mapping[str, str]]  # and the environment
 
 
@@ -55,7 +57,7 @@ class Variant:
 
 def _ours(port: int, place: Place) -> Command:
     """As its users start it in production, but that SQLite is served apart from the worker, which would escalate."""
-    secret_files = {f"DUBAN_{name.upper()}_FILE": str(place.folder / name) for name in ("cursor_key", "search_key")}
+    secret_files = {f"DUBAN_{name.upper()}_FILE": str(place.folder / name) for name in SECRETS}
     return [str(Path(sys.executable).with_name("duban")), "serve"], {
         "DUBAN_ENV": "development" if place.sqlite else "production",
         "DUBAN_BEHIND_TLS_PROXY": "true",
