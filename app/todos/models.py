@@ -17,6 +17,8 @@ _OPEN = text("closed_at IS NULL")
 class Todo(Base):
     """Waits for a unit, a person, or whoever holds a role (for all units, or in one). Cases lie above: no key.
 
+    `in_place_of` is the leader who is recused, and for whom it waits again when he no longer is.
+
     `classification` is that of a subject without a case; what belongs to a case is seen by who sees the case.
     """
 
@@ -38,6 +40,7 @@ class Todo(Base):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str | None] = mapped_column(String(40))
+    in_place_of: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     classification: Mapped[Classification] = mapped_column(LevelType(Classification), default=Classification.PUBLIC)
     since: Mapped[datetime]
     due_on: Mapped[date | None]

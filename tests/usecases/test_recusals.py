@@ -101,16 +101,24 @@ async def test_what_waited_for_him_waits_for_who_decides_in_his_place(staged: Wo
     await done(staged, "decideHandling", "__typename", "quzhang", outcome="RETURNED", comment="请补充。")
     assert await waiting(staged, "quzhang", case) == []
     await done(staged, "proposeHandling", "__typename", OFFICER, case=case)
-    assert [one["role"] for one in await waiting(staged, "quzhang", case)] == ["district_head"]
-    assert await waiting(staged, LEADER, case) == []
+    (anew,) = await waiting(staged, "quzhang", case)
+    assert (anew["role"], await waiting(staged, LEADER, case)) == ("district_head", [])
+
+    # let back, he decides himself
+    await done(staged, "liftRecusal", "__typename", **named)
+    assert await waiting(staged, LEADER, case) == [anew | {"role": None, "person": his["person"]}]
+    assert await waiting(staged, "quzhang", case) == []
 
 
 async def test_where_nobody_decides_in_his_place_the_office_sees_to_it(staged: World) -> None:
     case = staged.stages["proposed"]["case"]["id"]
-    for login in ("quzhang", LEADER):
+    for login in (LEADER, "quzhang"):
         await done(staged, "orderRecusal", "__typename", case=case, person=staged.person(login))
     assert [one["role"] for one in await waiting(staged, OFFICE_HEAD, case)] == ["supervision_head"]
     assert (await waiting(staged, LEADER, case), await waiting(staged, "quzhang", case)) == ([], [])
+    await done(staged, "liftRecusal", "__typename", case=case, person=staged.person("quzhang"))
+    assert [one["role"] for one in await waiting(staged, "quzhang", case)] == ["district_head"]
+    assert await waiting(staged, OFFICE_HEAD, case) == []
 
 
 async def test_a_result_is_read_in_his_place(staged: World) -> None:

@@ -185,7 +185,7 @@ async def _hand_on(work: Work, case: Case, action: TodoAction | None, leader_id:
         return
     reckoning = await reckoning_of(work, case)
     due = working(reckoning, work.today, reckoning.regulation.office.dispatch_workdays)
-    waiting: WaitsFor = {"person_id": None, "role": Role.SUPERVISION_OFFICER.value}
+    waiting: WaitsFor = {"person_id": None, "role": Role.SUPERVISION_OFFICER.value, "in_place_of": None}
     if action is TodoAction.DECIDE:
         waiting = await waits_for(work, case.id, leader_id, action)
     open_todo(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.cases.models import Case, Recusal
 from app.cases.service.participants import add_participant
-from app.cases.service.standing_in import hand_todos_over
+from app.cases.service.standing_in import hand_todos_on
 from app.content.service import put_text
 from app.core.ids import new_id
 from app.core.refusals import Problems, Refusal, RefusalCode
@@ -71,6 +71,7 @@ async def lift_recusal(work: Work, command: LiftRecusal) -> Case:
     await work.session.flush()
     recusal.lifted_by, recusal.lifted_at, recusal.lift_reason_id = work.actor.person_id, work.now, reason_id
     await add_participant(work, case, person_id=recusal.person_id, recused=False)
+    await hand_todos_on(work, case.id)
     await work.record("recusal.lifted", ("recusal", recusal.id), case=case, action="case.lift_recusal")
     return case
 
@@ -87,7 +88,7 @@ async def _recuse(work: Work, case: Case, person_id: UUID, reason: str) -> Recus
     await work.session.flush()
     work.session.add(recusal)
     await add_participant(work, case, person_id=person_id, recused=True)
-    await hand_todos_over(work, case.id, person_id)
+    await hand_todos_on(work, case.id)
     return recusal
 
 

@@ -7,7 +7,7 @@ the office, who finds somebody else.
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.authz import Role
 from app.cases.models import Case, CaseParticipant
@@ -23,22 +23,24 @@ class WaitsFor(TypedDict):
 
     person_id: UUID | None
     role: str | None
+    in_place_of: UUID | None
 
 
 async def waits_for(work: Work, case_id: UUID, person_id: UUID | None, action: TodoAction) -> WaitsFor:
     """For the leader himself, unless he is recused from the case."""
     recused = await recused_from(work, case_id)
     if person_id not in recused:
-        return {"person_id": person_id, "role": None}
+        return {"person_id": person_id, "role": None, "in_place_of": None}
     heads = set(await holders_of_role(work.session, Role.DISTRICT_HEAD, work.now)) - recused
     decides = heads and action is not TodoAction.HOLD_TALK
-    return {"person_id": None, "role": (Role.DISTRICT_HEAD if decides else Role.SUPERVISION_HEAD).value}
+    role = Role.DISTRICT_HEAD if decides else Role.SUPERVISION_HEAD
+    return {"person_id": None, "role": role.value, "in_place_of": person_id}
 
 
 async def waits_for_leader(work: Work, case: Case, action: TodoAction) -> WaitsFor:
     """For who leads the case; without anybody yet, for any leader."""
     if case.leader_id is None:
-        return {"person_id": None, "role": Role.DISTRICT_LEADER.value}
+        return {"person_id": None, "role": Role.DISTRICT_LEADER.value, "in_place_of": None}
     return await waits_for(work, case.id, case.leader_id, action)
 
 
@@ -51,10 +53,14 @@ async def recused_from(work: Work, case_id: UUID) -> set[UUID]:
     return {person_id for person_id in await work.session.scalars(statement) if person_id is not None}
 
 
-async def hand_todos_over(work: Work, case_id: UUID, person_id: UUID) -> None:
-    """What waits for somebody who is recused from now on waits for another, until the same day."""
-    statement = select(Todo).where(Todo.case_id == case_id, Todo.person_id == person_id, Todo.closed_at.is_(None))
-    for todo in (await work.session.scalars(statement.order_by(Todo.id))).all():
+async def hand_todos_on(work: Work, case_id: UUID) -> None:
+    """After a recusal, and after it was lifted: what now waits for another is opened for him, until the same day."""
+    of_a_leader = or_(Todo.person_id.is_not(None), Todo.in_place_of.is_not(None))
+    statement = select(Todo).where(Todo.case_id == case_id, of_a_leader, Todo.closed_at.is_(None)).order_by(Todo.id)
+    for todo in (await work.session.scalars(statement)).all():
+        waiting = await waits_for(work, case_id, todo.in_place_of or todo.person_id, todo.action)
+        if waiting == WaitsFor(person_id=todo.person_id, role=todo.role, in_place_of=todo.in_place_of):
+            continue
         todo.closed_at, todo.closed_by = work.now, work.actor.person_id
         await work.session.flush()
         open_todo(
@@ -65,6 +71,6 @@ async def hand_todos_over(work: Work, case_id: UUID, person_id: UUID) -> None:
             since=work.now,
             due_on=todo.due_on,
             due_at=todo.due_at,
-            **await waits_for(work, case_id, person_id, todo.action),
+            **waiting,
         )
     await work.session.flush()
