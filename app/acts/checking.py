@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from app.acts.models import RecordedAct
-from app.acts.recording import SPOKEN, owner_of, table_of
+from app.acts.recording import SPOKEN, chain_of, owner_of, table_of
 from app.acts.rules import RecordedActStatus
 from app.content.service import put_text, text_of
 from app.core.refusals import Problems, Refusal, RefusalCode, invalid, not_found
@@ -105,6 +105,7 @@ async def confirm_in_writing(work: Work, command: ConfirmInWriting) -> RecordedA
         [command.file_id],
         owner=await owner_of(work, act),
         case_id=act.case_id,
+        accountability_id=act.accountability_id,
         subject=subject,
         unit_id=None,
         path=("input", "file"),
@@ -113,7 +114,7 @@ async def confirm_in_writing(work: Work, command: ConfirmInWriting) -> RecordedA
     act.confirmation_file_id, act.confirmed_at = command.file_id, work.now
     act.version += 1
     await _stop_expecting_writing(work, act)
-    await work.record("act.confirmed", subject, case=await _case(work, act), action="act.record")
+    await work.record("act.confirmed", subject, case=await chain_of(work, act), action="act.record")
     return act
 
 
@@ -131,7 +132,7 @@ async def _end_check(work: Work, act: RecordedAct, event_type: str) -> RecordedA
     act.checked_by, act.checked_at = work.actor.person_id, work.now
     act.version += 1
     await _close(work, act, TodoAction.CHECK_RECORDED_ACT)
-    await work.record(event_type, ("recorded_act", act.id), case=await _case(work, act), action="act.check")
+    await work.record(event_type, ("recorded_act", act.id), case=await chain_of(work, act), action="act.check")
     return act
 
 

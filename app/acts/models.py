@@ -61,6 +61,7 @@ class RecordedAct(Base):
     entered_id: Mapped[UUID] = mapped_column(ForeignKey("content.id"))  # the same as it was typed, for the checker
     case_id: Mapped[UUID | None]
     circular_id: Mapped[UUID | None]  # the circular that it is about, where that belongs to no case
+    accountability_id: Mapped[UUID | None]  # the accountability proposal that it is about
     assignment_id: Mapped[UUID | None]  # while it waits, nobody is urged for this assignment
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     medium: Mapped[Medium] = mapped_column(choice(Medium))

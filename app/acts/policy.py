@@ -13,7 +13,8 @@ DECISION = register(
         frozenset({"view"}),
         {
             "case_hidden": known(Decision.case_id) & ~inherits(Decision.case_id, "case"),
-            "subject_hidden": eq(Decision.subject_kind, "circular") & ~inherits(Decision.subject_id, "circular"),
+            "subject_hidden": (eq(Decision.subject_kind, "circular") & ~inherits(Decision.subject_id, "circular"))
+            | (eq(Decision.subject_kind, "accountability") & ~inherits(Decision.subject_id, "accountability")),
             "taken_by_me": eq(Decision.decided_by, _ME),
             "on_a_visible_report": eq(Decision.subject_kind, "report") & inherits(Decision.subject_id, "report"),
             "on_a_visible_assignment": eq(Decision.subject_kind, "assignment")
@@ -34,6 +35,8 @@ ACT = register(
         {
             "case_hidden": known(RecordedAct.case_id) & ~inherits(RecordedAct.case_id, "case"),
             "circular_hidden": known(RecordedAct.circular_id) & ~inherits(RecordedAct.circular_id, "circular"),
+            "accountability_hidden": known(RecordedAct.accountability_id)
+            & ~inherits(RecordedAct.accountability_id, "accountability"),
             "done_by_me": eq(RecordedAct.decided_by, _ME),
             "recorded_by_me": eq(RecordedAct.recorded_by, _ME),
         },
@@ -41,6 +44,7 @@ ACT = register(
         mandatory=(
             ("*", "case_hidden"),
             ("*", "circular_hidden"),
+            ("*", "accountability_hidden"),
             ("record", "done_by_me"),
             ("check", "done_by_me"),
             ("check", "recorded_by_me"),

@@ -33,11 +33,12 @@ SPOKEN = frozenset({Medium.PHONE, Medium.ORAL})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """To what an act belongs: a unit's part, a case, or a circular that belongs to no case."""
+    """To what an act belongs: a unit's part, a case, a circular without one, or an accountability proposal."""
 
     case_id: UUID | None = None
     assignment_id: UUID | None = None
     circular_id: UUID | None = None
+    accountability_id: UUID | None = None
 
 
 async def record_act(
@@ -67,6 +68,7 @@ async def record_act(
         case_id=case and case.id,
         assignment_id=place.assignment_id,
         circular_id=None if case else place.circular_id,
+        accountability_id=place.accountability_id,
         decided_by=decided_by,
         medium=medium,
         evidence_file_id=evidence_file_id,
@@ -82,7 +84,7 @@ async def record_act(
     await _enter(work, act, owner, command_json, entered)
     if medium in SPOKEN:
         await _expect_writing(work, case, act, owner)
-    await work.record("act.recorded", ("recorded_act", act.id), case=case, action="act.record")
+    await work.record("act.recorded", ("recorded_act", act.id), case=await chain_of(work, act), action="act.record")
     return act
 
 
@@ -92,11 +94,20 @@ def table_of(name: str) -> type[Any]:
 
 
 async def owner_of(work: Work, act: RecordedAct) -> Any:
-    """The case, or the circular without one, whose level and scope the papers of an act take; locked."""
+    """The case, the circular without one or the proposal whose level and scope the papers of an act take; locked."""
+    if act.accountability_id is not None:
+        return await work.reach(table_of("accountability"), act.accountability_id)
     if act.circular_id is not None:
         return await work.reach(table_of("circular"), act.circular_id)
     assert act.case_id is not None
     return await work.reach(table_of("case"), act.case_id)
+
+
+async def chain_of(work: Work, act: RecordedAct) -> Any:
+    """Where an act is recorded: with its case or its proposal; with the acts of administration what is of neither."""
+    if act.accountability_id is not None:
+        return await work.session.get_one(table_of("accountability"), act.accountability_id)
+    return act.case_id and await work.session.get_one(table_of("case"), act.case_id)
 
 
 async def _case_of(work: Work, place: Place) -> tuple[Any, Any]:
@@ -104,7 +115,7 @@ async def _case_of(work: Work, place: Place) -> tuple[Any, Any]:
     if place.assignment_id is not None:
         assignment = await work.load(table_of("assignment"), place.assignment_id, lock=False)
         case_id = case_id or assignment.case_id
-    if case_id is None and place.circular_id is None:
+    if case_id is None and place.circular_id is None and place.accountability_id is None:
         raise invalid(RefusalCode.NOT_APPLICABLE, "input", "recorded")
     if assignment is not None and assignment.case_id != case_id:
         raise invalid(RefusalCode.BAD_ID, "input", "assignment")
@@ -131,6 +142,7 @@ async def _keep_evidence(work: Work, act: RecordedAct, owner: Any, assignment: A
         [act.evidence_file_id],
         owner=owner,
         case_id=act.case_id,
+        accountability_id=act.accountability_id,
         subject=("recorded_act", act.id),
         unit_id=assignment.unit_id if of_unit else None,
         path=("input", "recorded", "evidence"),
@@ -177,6 +189,7 @@ def _wait_for(work: Work, act: RecordedAct, owner: Any, action: TodoAction) -> T
         action,
         ("recorded_act", act.id),
         case_id=act.case_id,
+        accountability_id=act.accountability_id,
         since=work.now,
         role=Role.SUPERVISION_OFFICER.value,
         classification=owner.classification,

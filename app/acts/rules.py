@@ -29,6 +29,7 @@ class DecisionKind(StrEnum):
     CANCELLATION = "CANCELLATION"  # 撤销
     REASSIGNMENT = "REASSIGNMENT"  # 退办
     AMENDMENT = "AMENDMENT"  # 变更
+    ACCOUNTABILITY = "ACCOUNTABILITY"  # 问责建议
 
 
 class ChangedField(StrEnum):

@@ -9,10 +9,24 @@ from app.acts.rules import DecisionKind, Outcome
 from app.content.service import put_optional
 from app.core.clock import local_date
 from app.core.ids import new_id
-from app.core.refusals import Refusal, RefusalCode
+from app.core.refusals import Problems, Refusal, RefusalCode
+from app.core.texts import PARAGRAPH, clean_optional
 from app.identity.models import Person, PostHolding
 from app.identity.queries import unit_names_on
 from app.work import Work
+
+_ON_A_DRAFT = frozenset({Outcome.APPROVED, Outcome.RETURNED, Outcome.DECLINED})
+
+
+def checked_comment(outcome: Outcome, comment: str | None) -> str | None:
+    """The words of a decision on a draft: approved, sent back or declined, the last two with a reason."""
+    problems = Problems()
+    problems.check(outcome in _ON_A_DRAFT, RefusalCode.NOT_APPLICABLE, "input", "outcome")
+    words = clean_optional(problems, comment, PARAGRAPH, "input", "comment")
+    with_reason = outcome in {Outcome.RETURNED, Outcome.DECLINED}
+    problems.check(not with_reason or words is not None, RefusalCode.REQUIRED, "input", "comment")
+    problems.raise_if_any()
+    return words
 
 
 async def decide(

@@ -13,6 +13,9 @@ class CircularKind(StrEnum):
     AFTER_TALK = "AFTER_TALK"
 
 
+CRITICISES = frozenset({CircularKind.CRITICISM, CircularKind.AFTER_TALK})
+
+
 class CircularScope(StrEnum):
     DISTRICT = "DISTRICT"
     GOVERNMENT_SYSTEM = "GOVERNMENT_SYSTEM"

@@ -30,6 +30,7 @@ def verify(as_json: AsJson = False) -> None:
 async def _verify(settings: Settings) -> tuple[int, list[str], list[str]]:
     from datetime import timedelta
 
+    from app.accountability.models import AccountabilityProposal
     from app.audit.sealing import altered_days
     from app.cases.models import Case
     from app.core.clock import SystemClock
@@ -40,7 +41,7 @@ async def _verify(settings: Settings) -> tuple[int, list[str], list[str]]:
     try:
         await require_current_schema(database)
         async with database.read() as session:
-            chains, broken = await verify_chains(session, Case)
+            chains, broken = await verify_chains(session, Case, AccountabilityProposal)
             kept_since = SystemClock().real_now() - timedelta(days=settings.access_log_days)
             return chains, broken, [str(day) for day in await altered_days(session, kept_since)]
     finally:

@@ -5,7 +5,7 @@ the one that was recorded, and words and bytes are those that were put away.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.models import AdminChain, AdminRecord, CaseRecord
@@ -19,20 +19,23 @@ from app.events.models import Event
 _AT_ONCE = 50  # rows of words and bytes in memory
 
 
-async def verify_chains(session: AsyncSession, carrier: type[Any]) -> tuple[int, list[str]]:
-    """How many chains there are, and what is broken: `admin`, the id of a case, or `content` and its id.
+async def verify_chains(session: AsyncSession, *carriers: type[Any]) -> tuple[int, list[str]]:
+    """How many chains there are, and what is broken: `admin`, the id of what has one, or `content` and its id.
 
-    `carrier` is the table whose rows keep the heads of their chains. A chain and its head are read by one statement,
+    `carriers` are the tables whose rows keep the heads of their chains. A chain and its head are read by one statement,
     so that a server may go on writing meanwhile.
     """
+    heads = union_all(
+        *(select(carrier.id, carrier.record_hash).where(carrier.record_seq > 0) for carrier in carriers)
+    ).subquery()
     broken = ["admin"] if await _administration_is_broken(session) else []
     chains = 1
-    begun = select(carrier.id).where(carrier.record_seq > 0)
+    begun = select(heads.c.id)
     for case_id in (await session.scalars(union(begun, select(CaseRecord.case_id)).order_by("id"))).all():
         chains += 1
         statement = (
-            select(CaseRecord, carrier.record_hash)
-            .outerjoin(carrier, carrier.id == CaseRecord.case_id)
+            select(CaseRecord, heads.c.record_hash)
+            .outerjoin(heads, heads.c.id == CaseRecord.case_id)
             .where(CaseRecord.case_id == case_id)
             .order_by(CaseRecord.seq)
         )

@@ -21,7 +21,7 @@ _SEPARATORS = frozenset("/\\\n\t")
 
 
 class Owner(Protocol):
-    """The case, or the circular without one, whose level and scope a file takes. Both lie above."""
+    """The case, the circular without one or the proposal whose level and scope a file takes. All lie above."""
 
     @property
     def classification(self) -> Classification: ...
@@ -95,6 +95,7 @@ async def attach(
     subject: tuple[str, UUID],
     unit_id: UUID | None,
     path: tuple[str | int, ...],
+    accountability_id: UUID | None = None,
     many: bool = True,
 ) -> None:
     """Tie files to what they belong to; they take the level and scope of `owner`. Refuses BAD_ID, FILE_IN_USE.
@@ -110,7 +111,7 @@ async def attach(
         elif file.subject_id not in (None, subject[1]):
             problems.add(RefusalCode.FILE_IN_USE, *place)
         else:
-            file.case_id, file.unit_id = case_id, unit_id
+            file.case_id, file.accountability_id, file.unit_id = case_id, accountability_id, unit_id
             file.subject_kind, file.subject_id = subject
             file.classification, file.restricted = owner.classification, owner.restricted
             await work.session.flush()

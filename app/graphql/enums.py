@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
+from app.accountability import rules as accountability
 from app.acts import rules as acts
 from app.assignments import rules as assignments
 from app.audit import rules as audit
@@ -44,6 +45,9 @@ def describe_all() -> None:
 
 
 _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
+    (accountability.AccountabilityConduct, "For what somebody is to be called to account, article 25 (问责情形)."),
+    (accountability.AccountabilityMeasure, "What is proposed (建议措施); the system knows of no sanction."),
+    (accountability.AccountabilityStatus, "State of an accountability proposal (问责建议状态)."),
     (acts.Outcome, "How a decision ended (审定结果)."),
     (acts.DecisionKind, "What was decided (决定事项)."),
     (acts.RecordedActStatus, "Whether an act entered on behalf of somebody has taken effect (代录状态)."),

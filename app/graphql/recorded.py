@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 from strawberry.utils.str_converters import to_camel_case
 
+from app.accountability import service as accountability
+from app.accountability.models import AccountabilityProposal
 from app.acts.checking import CheckRecordedAct, act_of, begin_check, command_of, finish_check
 from app.acts.models import RecordedAct
 from app.acts.recording import Place
@@ -66,6 +68,12 @@ RECORDABLE: dict[str, Recordable] = {
     "approveCircular": Recordable(circulars.ApproveCircular, evaluations.approve_circular_and_evaluation),
     "acknowledgeCircular": Recordable(circulars.AcknowledgeCircular, circulars.acknowledge_circular),
     "withdrawCircular": Recordable(circulars.WithdrawCircular, evaluations.withdraw_circular_and_evaluation),
+    "decideAccountabilityProposal": Recordable(
+        accountability.DecideAccountability, accountability.decide_accountability
+    ),
+    "withdrawAccountabilityProposal": Recordable(
+        accountability.WithdrawAccountability, accountability.withdraw_accountability
+    ),
 }
 
 
@@ -93,6 +101,8 @@ async def place_of(work: Work, command: Any) -> Place:
             found = await work.load(owned.model, key, lock=False)
             place = Place(**{owned.owner: getattr(found, owned.owner)})
             return replace(place, circular_id=key) if isinstance(found, Circular) else place
+    if (key := getattr(command, "accountability_id", None)) is not None:
+        return Place(accountability_id=(await work.load(AccountabilityProposal, key, lock=False)).id)
     return Place(getattr(command, "case_id", None), getattr(command, "assignment_id", None))
 
 

@@ -9,6 +9,7 @@ from strawberry.tools import merge_types
 from app.cases.models import Case as CaseRow
 from app.cases.updates import UPDATE_LISTING as UPDATES
 from app.graphql import enums as _enums  # noqa: F401  # describes the enumerations before types refer to them
+from app.graphql.accountability import PROPOSALS, AccountabilityProposal, AccountabilityProposalFilter
 from app.graphql.acts import Decision, RecordedAct, TimelineEntry
 from app.graphql.administration import (
     ACCOUNTS,
@@ -96,6 +97,7 @@ from app.graphql.listings import (
 )
 from app.graphql.made import made
 from app.graphql.mutations.access import AccessMutations
+from app.graphql.mutations.accountability import AccountabilityMutations
 from app.graphql.mutations.acts import ActMutations
 from app.graphql.mutations.amendment import AmendmentMutations
 from app.graphql.mutations.assignments import AssignmentMutations
@@ -177,6 +179,7 @@ _NODES = (
     CircularEdition,
     CircularItem,
     CircularReply,
+    AccountabilityProposal,
     Evaluation,
     EvaluationSheet,
     EvaluationItem,
@@ -271,6 +274,9 @@ class Query:
     talks: Connection[FormalTalk] = page_of(TALKS, description="Formal talks (约谈).")
     urgings: Connection[Urging] = page_of(URGINGS, filter=UrgingFilter, description="Urgings (催办), newest first.")
     circulars: Connection[Circular] = page_of(CIRCULARS, description="Circulars (通报).")
+    accountability_proposals: Connection[AccountabilityProposal] = page_of(
+        PROPOSALS, filter=AccountabilityProposalFilter, description="Accountability proposals (问责建议), newest first."
+    )
     evaluations: Connection[Evaluation] = page_of(
         EVALUATIONS, filter=EvaluationFilter, description="Evaluations of units (考核), the newest half-year first."
     )
@@ -327,6 +333,7 @@ Mutation: Any = merge_types(
         EscalationMutations,
         TalkMutations,
         CircularMutations,
+        AccountabilityMutations,
         EvaluationMutations,
         ImportMutations,
         ActMutations,

@@ -2,6 +2,15 @@
 
 TERMS: dict[str, str] = {
     "AccessOutcome": "READ 查阅了限定知悉范围的内容; DENIED 被规则拒绝",
+    "AccountabilityConduct": (
+        "EVASION 推拖不办; PERFUNCTORINESS 敷衍塞责; FALSIFICATION 弄虚作假; MISREPORTING 谎报情况; "
+        "HUMAN_FACTOR 人为因素"
+    ),
+    "AccountabilityMeasure": "CRITICISM 通报批评; TRANSFER 移送有权机关调查处理",
+    "AccountabilityStatus": (
+        "DRAFT 草稿; APPROVED 已批准，待落实; DECLINED 未获批准; CRITICISED 已通报批评; TRANSFERRED 已移送，待答复; "
+        "ANSWERED 有权机关已答复; WITHDRAWN 已撤回"
+    ),
     "AccountKind": "PERSON 人员账号; SERVICE 外部系统账号; OPERATOR 运维账号; EMERGENCY 应急账号",
     "AssignmentRole": "LEAD 牵头单位（独办单位）; PRINCIPAL 分别承办单位; SUPPORTING 协办单位",
     "AssignmentStatus": "ISSUED 已交办，未签收; ACKNOWLEDGED 已签收; COMPLETED 已完成; ENDED 已终止",
@@ -37,7 +46,7 @@ TERMS: dict[str, str] = {
         "HANDLING 审定拟办意见; ACKNOWLEDGEMENT 签收; SIGNATURE 签发报告; REPORT 审核报告; EXTENSION 审批延期; "
         "READING 圈阅; CLOSING 确认办结; TALK_NOTICE 签发约谈通知; CONCLUSION 签发督查结论; CIRCULAR 批准通报; "
         "SUSPENSION 中止; RESUMPTION 恢复办理; CANCELLATION 撤销; REASSIGNMENT 审定退办; "
-        "AMENDMENT 变更"
+        "AMENDMENT 变更; ACCOUNTABILITY 批准或者撤回问责建议"
     ),
     "DeliveryOrder": "CASE 每件督办件内依次; FEED 全部依次",
     "Disclosure": "FULL 全文可见; EXCERPT 摘要可见; NONE 不公开",
@@ -147,7 +156,10 @@ TERMS: dict[str, str] = {
         "ACKNOWLEDGE_CIRCULAR 签收通报; READ_RESULT 阅办理结果; CLOSE 提出办结; CONFIRM_CLOSING 确认办结; "
         "DECIDE_REASSIGNMENT 审定退办; RESUME 恢复办理或者撤销; CHECK_RECORDED_ACT 代录复核; CONFIRM_IN_WRITING 补签; "
         "SHOW_EVALUATION 把考核单给单位看; SUBMIT_EVALUATION 考核报批; ANSWER_OBJECTION 答复考核异议; "
-        "REPLY_TO_CIRCULAR 就通报回复整改情况; REVIEW_CIRCULAR_REPLY 核查对通报的回复"
+        "REPLY_TO_CIRCULAR 就通报回复整改情况; REVIEW_CIRCULAR_REPLY 核查对通报的回复; "
+        "APPROVE_ACCOUNTABILITY 批准问责建议; REVISE_ACCOUNTABILITY 修改问责建议; "
+        "CITE_CRITICISM 按问责建议通报批评; TRANSFER_ACCOUNTABILITY 移送有权机关; "
+        "RECORD_ACCOUNTABILITY_ANSWER 记录有权机关的答复"
     ),
     "UnitKind": (
         "GOVERNMENT 区政府; SUPERVISION_OFFICE 督查办; TOWN 镇政府; SUBDISTRICT 街道办事处; DEPARTMENT 政府办、局; "

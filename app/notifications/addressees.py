@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.accountability.models import AccountabilityProposal
 from app.assignments.models import Assignment
-from app.authz import Role, load_facts
+from app.authz import Role, load_facts, object_of
 from app.cases.models import Case
 from app.cases.rules import AssignmentRole
 from app.core.levels import Classification
@@ -71,17 +72,17 @@ async def of_units(work: Work, unit_ids: Collection[UUID]) -> Addressees:
     return found
 
 
-async def who_may_see(work: Work, case: Case | None, found: Addressees) -> Addressees:
-    """Of a restricted or classified case only those hear who may see it (第二十三条)."""
-    if case is None or (not case.restricted and case.classification <= Classification.INTERNAL):
+async def who_may_see(work: Work, about: Case | AccountabilityProposal | None, found: Addressees) -> Addressees:
+    """Of what is restricted or classified only those hear who may see it (第二十三条)."""
+    if about is None or (not about.restricted and about.classification <= Classification.INTERNAL):
         return found
-    return {person_id: unit_id for person_id, unit_id in found.items() if await _may_see(work, case, person_id)}
+    return {person_id: unit_id for person_id, unit_id in found.items() if await _may_see(work, about, person_id)}
 
 
-async def _may_see(work: Work, case: Case, person_id: UUID) -> bool:
-    actor = await actor_of_person(work.session, person_id, work.now)
-    facts = await load_facts(work.session, work.policy, actor, "case", "view", [case])
-    return work.policy.decide(actor, work.now, "case", "view", case, facts).allowed
+async def _may_see(work: Work, about: Case | AccountabilityProposal, person_id: UUID) -> bool:
+    actor, kind = await actor_of_person(work.session, person_id, work.now), object_of(type(about)).name
+    facts = await load_facts(work.session, work.policy, actor, kind, "view", [about])
+    return work.policy.decide(actor, work.now, kind, "view", about, facts).allowed
 
 
 async def _units_of(work: Work, case: Case, *, lead_only: bool) -> list[UUID]:

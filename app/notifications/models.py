@@ -29,6 +29,7 @@ class Notification(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("supervision_case.id"))
+    accountability_id: Mapped[UUID | None] = mapped_column(ForeignKey("accountability_proposal.id"))
     topic: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[UUID]

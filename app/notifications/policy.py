@@ -13,9 +13,11 @@ NOTIFICATION = register(
             "case_hidden": known(Notification.case_id) & ~inherits(Notification.case_id, "case"),
             "subject_hidden": eq(Notification.subject_kind, "circular")
             & ~inherits(Notification.subject_id, "circular"),
+            "accountability_hidden": known(Notification.accountability_id)
+            & ~inherits(Notification.accountability_id, "accountability"),
             "to_me": eq(Notification.person_id, principal("person_id")),
         },
         within_case=in_(Notification.case_id, principal("cases")),
-        mandatory=(("*", "case_hidden"), ("*", "subject_hidden")),
+        mandatory=(("*", "case_hidden"), ("*", "subject_hidden"), ("*", "accountability_hidden")),
     )
 )

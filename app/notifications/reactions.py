@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.accountability.models import AccountabilityProposal
 from app.cases.models import Case
 from app.circulars.models import Circular
 from app.circulars.queries import recipients_of
@@ -75,12 +76,13 @@ def reaction_to(occasion: Occasion) -> Reaction:
 
 async def _notify(work: Work, occasion: Occasion) -> None:
     """Tell those who come to owe something, and those who must hear of it; not who did it."""
-    case = await _case(work, occasion)
+    about = await _about(work, occasion)
+    case = about if isinstance(about, Case) else None
     found = await of_audiences(work, _TOLD.get(occasion.topic, ()), case, occasion.unit_id)
     found = await of_todos(work, occasion.todos_opened) | found
     if occasion.actor_id is not None:
         found.pop(occasion.actor_id, None)
-    await _tell(work, occasion, case, found)
+    await _tell(work, occasion, about, found)
 
 
 async def _settle(work: Work, occasion: Occasion) -> None:
@@ -158,14 +160,24 @@ async def _case(work: Work, occasion: Occasion) -> Case | None:
     return await work.session.get_one(Case, occasion.case_id) if occasion.case_id else None
 
 
-async def _tell(work: Work, occasion: Occasion, case: Case | None, found: Addressees) -> None:
+async def _about(work: Work, occasion: Occasion) -> Case | AccountabilityProposal | None:
+    """In whose chain it was recorded: acts done outside are of either kind."""
+    if occasion.subject[0] in {"accountability", "recorded_act"} and occasion.case_id is not None:
+        proposal = await work.session.get(AccountabilityProposal, occasion.case_id)
+        if proposal is not None:
+            return proposal
+    return await _case(work, occasion)
+
+
+async def _tell(work: Work, occasion: Occasion, about: Case | AccountabilityProposal | None, found: Addressees) -> None:
     await tell(
         work,
-        await who_may_see(work, case, found),
+        await who_may_see(work, about, found),
         key=occasion.message.dedupe_key,
         topic=occasion.topic,
         subject=occasion.subject,
-        case_id=occasion.case_id,
+        case_id=about.id if isinstance(about, Case) else None,
+        accountability_id=about.id if isinstance(about, AccountabilityProposal) else None,
     )
 
 

@@ -6,7 +6,8 @@ from app.authz import Decision, Policy, Role
 from app.authz.policy_text import ALLOW, DENY, GoldenLine
 from app.core.levels import Classification
 from app.core.sentences import Sentence
-from app.permissions.golden_world import NOW, WORDS, Golden, caller, facts_for, scene
+from app.permissions.golden_line import NOW, WORDS, Golden
+from app.permissions.golden_world import caller, facts_for, scene
 
 _NO_RULE = "-"
 _README = Sentence("policies/README.md explains the words of the table", "policies/README.md说明表中的用语")

@@ -19,7 +19,8 @@ class Todo(Base):
 
     `in_place_of` is the leader who is recused, and for whom it waits again when he no longer is.
 
-    `classification` is that of a subject without a case; what belongs to a case is seen by who sees the case.
+    `classification` is that of a subject without a case; what belongs to a case is seen by who sees the case, and what
+    belongs to an accountability proposal by who sees that.
     """
 
     __tablename__ = "todo"
@@ -34,6 +35,7 @@ class Todo(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID | None]
+    accountability_id: Mapped[UUID | None]
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[UUID]
     action: Mapped[TodoAction] = mapped_column(choice(TodoAction))

@@ -11,6 +11,8 @@ TODO = register(
         frozenset({"view", "watch"}),  # view: it waits for me; watch: I may know for whom it waits
         {
             "case_hidden": known(Todo.case_id) & ~inherits(Todo.case_id, "case"),
+            "accountability_hidden": known(Todo.accountability_id)
+            & ~inherits(Todo.accountability_id, "accountability"),
             "above_clearance": gt(Todo.classification, principal("clearance")),
             "for_me": eq(Todo.person_id, principal("person_id")),
             "for_own_unit": in_(Todo.unit_id, principal("units")) & ~known(Todo.role),
@@ -19,6 +21,6 @@ TODO = register(
             "of_own_unit": in_(Todo.unit_id, principal("units")),
         },
         within_case=in_(Todo.case_id, principal("cases")),
-        mandatory=(("*", "case_hidden"), ("*", "above_clearance")),
+        mandatory=(("*", "case_hidden"), ("*", "accountability_hidden"), ("*", "above_clearance")),
     )
 )

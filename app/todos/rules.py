@@ -38,6 +38,11 @@ class TodoAction(StrEnum):
     ANSWER_OBJECTION = "ANSWER_OBJECTION"  # 答复异议
     REPLY_TO_CIRCULAR = "REPLY_TO_CIRCULAR"  # 就通报回复整改
     REVIEW_CIRCULAR_REPLY = "REVIEW_CIRCULAR_REPLY"  # 核查回复
+    APPROVE_ACCOUNTABILITY = "APPROVE_ACCOUNTABILITY"  # 批准问责建议
+    REVISE_ACCOUNTABILITY = "REVISE_ACCOUNTABILITY"  # 退回修改
+    CITE_CRITICISM = "CITE_CRITICISM"  # 按问责建议通报批评
+    TRANSFER_ACCOUNTABILITY = "TRANSFER_ACCOUNTABILITY"  # 移送有权机关
+    RECORD_ACCOUNTABILITY_ANSWER = "RECORD_ACCOUNTABILITY_ANSWER"  # 记录有权机关的答复
 
 
 _ANSWERED_BY: dict[TodoAction, str] = {
@@ -72,6 +77,11 @@ _ANSWERED_BY: dict[TodoAction, str] = {
     TodoAction.ANSWER_OBJECTION: "answerEvaluationObjection",
     TodoAction.REPLY_TO_CIRCULAR: "replyToCircular",
     TodoAction.REVIEW_CIRCULAR_REPLY: "reviewCircularReply",
+    TodoAction.APPROVE_ACCOUNTABILITY: "decideAccountabilityProposal",
+    TodoAction.REVISE_ACCOUNTABILITY: "reviseAccountabilityProposal",
+    TodoAction.CITE_CRITICISM: "citeAccountabilityCriticism",
+    TodoAction.TRANSFER_ACCOUNTABILITY: "transferAccountabilityProposal",
+    TodoAction.RECORD_ACCOUNTABILITY_ANSWER: "recordAccountabilityAnswer",
 }
 
 

@@ -159,7 +159,8 @@ class Work:
         """Record a fact: event, chained record and outbox message, with all changes since the last one.
 
         `action` names the right under which it happened (its rule id goes into the record); `payload` may hold
-        references only. What belongs to no case (a periodic circular) is chained with the acts of administration.
+        references only. `case` is what carries the chain: the case, or an accountability proposal, which belongs to
+        none. What carries none (a periodic circular) is chained with the acts of administration.
         """
         await self.session.flush()
         altered = changes.take(self.session)

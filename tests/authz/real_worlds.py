@@ -41,6 +41,8 @@ _POOLS = {
     "source_id": _pool("source"),
     "circular_id": _pool("circular"),
     "edition_id": _pool("circular_edition"),
+    "proposal_id": _pool("accountability_proposal"),
+    "accountability_id": _pool("accountability_proposal"),
     "signature_id": _pool(Decision.__tablename__),
     "subject_id": [
         *_pool("report", 2),
@@ -48,10 +50,21 @@ _POOLS = {
         *_pool("extension_request", 2),
         *_pool("circular", 2),
         *_pool("document_recipient", 2),
+        *_pool("accountability_proposal", 2),
+        *_pool("recorded_act", 2),
     ],
 }
 _WORDS = {
-    "subject_kind": ["report", "assignment", "extension", "case", "circular", "document_recipient"],
+    "subject_kind": [
+        "report",
+        "assignment",
+        "extension",
+        "case",
+        "circular",
+        "document_recipient",
+        "accountability",
+        "recorded_act",
+    ],
     "type": ["case.dispatched", "case.proposed", "report.submitted"],
     "role": [role.value for role in Role],
 }

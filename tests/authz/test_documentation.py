@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.authz import Role
-from app.permissions.golden_world import Golden
+from app.permissions.golden_line import Golden
 from tests.authz.shipped import FOLDER, OBJECT_TYPES
 from tests.authz.test_golden import GOLDEN
 

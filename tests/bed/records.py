@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accountability.models import AccountabilityProposal
 from app.audit.models import AdminRecord
 from app.cases.models import Case
 from app.core.database import Base
@@ -58,7 +59,7 @@ def differences(told: State, held: State) -> dict[Any, Any]:
 
 async def check_records(world: World) -> None:
     async with world.database.read() as session:
-        _, broken = await verify_chains(session, Case)
+        _, broken = await verify_chains(session, Case, AccountabilityProposal)
     assert broken == [], broken
     told = fold(await events_of(world))
     found = differences(told, await live(world, told))

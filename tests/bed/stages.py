@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.authz.models import PolicyStatus, PolicyVersion
 from app.core.ids import decode_id, encode_id, new_id
 from app.webhooks.models import WebhookEndpoint
-from tests.bed import emergency, halves
+from tests.bed import blame, emergency, halves
 from tests.bed.clients import CLIENT, FIRST_KEY
 from tests.bed.ladder import (
     approve_circular,
@@ -75,7 +75,9 @@ class Prepared:
 
 async def prepare(url: str, ground: Ground) -> Prepared:
     async with open_world(url, ground) as world:
-        stages = await _climbed(world) | await _on_the_way(world) | await _outside(world)
+        stages = await _climbed(world) | await _on_the_way(world)
+        stages |= await _called_to_account(world, stages)
+        stages |= await _outside(world)
         stages |= {"administration": await _administered(world)}
         stages |= await _evaluated(world)
         stages |= {"lent": await _lent(world, stages["read"]["case"])}
@@ -220,6 +222,19 @@ async def _outside(world: World) -> dict[str, dict[str, Any]]:
     inbox = await world.as_(OFFICE_HEAD).ask("{ notifications(first: 1) { edges { node { id } } } }")
     found["inbox"] = {"notification": inbox["notifications"]["edges"][0]["node"]}
     return found
+
+
+async def _called_to_account(world: World, at: Stages) -> dict[str, dict[str, Any]]:
+    """第二十五条: a draft, one approved for each measure, and one that was handed over."""
+    rests: dict[str, Any] = {"cases": [at["dispatched"]["case"]["id"]]}
+    found = {
+        "accused": await blame.accuse(world, **rests),
+        "to_criticise": await blame.decide(world, await blame.accuse(world, **rests, measure="CRITICISM")),
+        "to_transfer": await blame.decide(world, await blame.accuse(world, **rests)),
+    }
+    handed_over = await blame.decide(world, await blame.accuse(world, **rests))
+    found["transferred"] = await blame.transfer(world, handed_over)
+    return {name: {"proposal": proposal} for name, proposal in found.items()}
 
 
 async def _administered(world: World) -> dict[str, Any]:

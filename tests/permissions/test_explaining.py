@@ -197,9 +197,9 @@ async def test_what_rests_on_more_than_is_seen_is_not_explained(asked: World) ->
     """Who may see a source depends on all cases to which it is attached; the one who asks may not see them all."""
     told = {name for name in OBJECT_TYPES if can_be_told(name, OBJECT_TYPES)}
     assert set(OBJECT_TYPES) - told == {
-        "act", "circular", "circular_edition", "circular_item", "circular_reply", "decision", "document",
-        "document_recipient", "evaluation_correction", "evaluation_fact", "evaluation_item", "evaluation_objection",
-        "evaluation_sheet", "file", "notification", "source",
+        "accountability", "act", "circular", "circular_edition", "circular_item", "circular_reply", "decision",
+        "document", "document_recipient", "evaluation_correction", "evaluation_fact", "evaluation_item",
+        "evaluation_objection", "evaluation_sheet", "file", "notification", "source", "todo",
     }  # fmt: skip
     sources = "query Q($id: ID) { case(id: $id) { sources { id } } }"
     (source,) = (await asked.as_(OFFICE_HEAD).ask(sources, id=case_at(asked, "dispatched")))["case"]["sources"]

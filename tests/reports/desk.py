@@ -231,7 +231,8 @@ class Desk:
     async def entered(self, login: str, mutation: str, command_json: str, **given: Any) -> RecordedAct:
         """代录, with a sheet as its evidence."""
         evidence = {"evidence_file_id": await self.file(login)} if "evidence_file_id" not in given else {}
-        place = Place(given.pop("case_id", None), given.pop("assignment_id", None))
+        belongs = ("case_id", "assignment_id", "accountability_id")
+        place = Place(**{name: given.pop(name, None) for name in belongs})
         details = {"place": place, "entered": [], "medium": Medium.PAPER, **given, **evidence}
 
         async def enter(work: Work, _command: None) -> RecordedAct:

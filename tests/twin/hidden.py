@@ -8,6 +8,15 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
 
+from app.accountability.rules import AccountabilityConduct, AccountabilityMeasure
+from app.accountability.service import (
+    Charge,
+    DecideAccountability,
+    DraftAccountability,
+    WithdrawAccountability,
+    draft_accountability,
+    withdraw_accountability,
+)
 from app.acts.rules import Outcome
 from app.assignments.rules import FollowUpChannel
 from app.assignments.service import (
@@ -40,6 +49,7 @@ from app.circulars.service import (
 from app.content.models import Content
 from app.core.crypto import new_salt, salted_digest
 from app.core.levels import Classification
+from app.demo.district import OFFICE
 from app.documents.rules import Block, BlockKind
 from app.escalation.delivering import deliver_urging
 from app.escalation.drafting import draft_talk
@@ -120,6 +130,7 @@ async def tell_secrets(hand: Hand) -> None:
     hand.at(7, 9)
     await _imported(hand)
     await _circular_of_its_own(hand)
+    await _called_to_account(hand, ladder)
     await _closed(hand, await hand.row(Case, finished))
     await _summoned(hand, await hand.row(Case, ladder))
     await relay(hand.workplace, hand.policy)
@@ -265,6 +276,30 @@ async def _circular_of_its_own(hand: Hand) -> None:
     async with hand.workplace.database.write() as session:
         owed = {"status": ReplyStatus.OWED, "round": 1, "due_on": hand.today}
         session.add(CircularReply(circular_id=circular.id, unit_id=unit_id, **owed))
+
+
+async def _called_to_account(hand: Hand, case_id: UUID) -> None:
+    """One proposal rests on what few know of; of the other those who look are themselves the ones concerned."""
+    people, units = hand.district.people, hand.district.units
+    words = (AccountabilityConduct.FALSIFICATION,), AccountabilityMeasure.TRANSFER, f"{HIDDEN}情况不实。"
+    proof = await hand.file(KEEPER, f"{HIDDEN}谈话记录.pdf")
+    charge = Charge(*words, (people[DEPUTY],), (units[CITY],), case_ids=(case_id,), file_ids=(proof,))
+    proposal = await hand.do(KEEPER, draft_accountability, DraftAccountability(charge))
+    read = TypeAdapter(DecideAccountability)
+    command = DecideAccountability(proposal.id, proposal.version, Outcome.APPROVED, f"{HIDDEN}同意移送。")
+    await hand.entered(
+        KEEPER,
+        "decideAccountabilityProposal",
+        read.dump_json(command).decode(),
+        accountability_id=proposal.id,
+        decided_by=people["quzhang"],
+        occurred_at=hand.clock.now(),
+    )
+    back = WithdrawAccountability(proposal.id, proposal.version, f"{HIDDEN}另案处理。")
+    await hand.do(KEEPER, withdraw_accountability, back)
+    proof = await hand.file(SECRETARY, f"{HIDDEN}来信.pdf")
+    charge = Charge(*words, (people["quzhang"], people["zhuren"]), (units[OFFICE],), file_ids=(proof,))
+    await hand.do(SECRETARY, draft_accountability, DraftAccountability(charge))
 
 
 async def _other_words(hand: Hand, case: Case) -> None:

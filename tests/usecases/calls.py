@@ -36,6 +36,7 @@ def good_calls(world: World) -> dict[str, Call]:
         | _lending(world)
         | _changing_the_policy(world)
         | _evaluating(world)
+        | _calling_to_account(world)
         | _in_an_emergency(world)  # last: who is restored is signed out
     )
 
@@ -304,6 +305,35 @@ def _evaluating(world: World) -> dict[str, Call]:
         "answerEvaluationObjection": Call(OFFICE_HEAD, _row(at, "objected", "objection") | upheld),
         "submitEvaluation": Call(OFFICE_HEAD, _row(at, "graded", "evaluation")),
         "correctEvaluation": Call(OFFICE_HEAD, _key(at, "announced", "evaluation") | {"reason": "漏计一件。"}),
+    }
+
+
+def _calling_to_account(world: World) -> dict[str, Call]:
+    at = world.stages
+    charge = {
+        "conducts": ["EVASION", "MISREPORTING"],
+        "measure": "TRANSFER",
+        "statement": "两次催办仍未上报。",
+        "people": [world.person(HEAD)],
+        "units": [world.unit(CITY)],
+        "cases": [at["dispatched"]["case"]["id"]],
+        "assignments": [at["urged"]["part"]["id"]],
+        "urgings": [at["urged"]["urging"]["id"]],
+        "reports": [at["submitted"]["report"]["id"]],
+        "files": [at["files"][OFFICER]["id"]],
+    }
+    letter = {"competent_body": "区监委", "document_number": "道督移〔2026〕2号", "transferred_on": "2026-06-25"}
+    answer = {"text": "已立案。", "answered_on": "2026-06-25", "files": [at["files"][OFFICER]["id"]]}
+    return {
+        "draftAccountabilityProposal": Call(OFFICER, charge),
+        "reviseAccountabilityProposal": Call(OFFICER, _row(at, "accused", "proposal") | charge),
+        "decideAccountabilityProposal": Call(MAYOR, _row(at, "accused", "proposal") | {"outcome": "APPROVED"}),
+        "citeAccountabilityCriticism": Call(
+            OFFICER, _row(at, "to_criticise", "proposal") | _key(at, "published", "circular")
+        ),
+        "transferAccountabilityProposal": Call(OFFICER, _row(at, "to_transfer", "proposal") | letter),
+        "recordAccountabilityAnswer": Call(OFFICER, _row(at, "transferred", "proposal") | answer),
+        "withdrawAccountabilityProposal": Call(OFFICER, _row(at, "accused", "proposal") | {"reason": "证据不足。"}),
     }
 
 

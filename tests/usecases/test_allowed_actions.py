@@ -33,6 +33,7 @@ TYPES = {
     "FormalTalk": "talk",
     "InspectionConclusion": "conclusion",
     "Circular": "circular",
+    "AccountabilityProposal": "proposal",
 }
 # A draft may be sent back whatever it rests on: what it rests on stands against its approval alone.
 _WHATEVER_STANDS = {"approveCircular": {"outcome": "RETURNED", "comment": "请补充。"}}

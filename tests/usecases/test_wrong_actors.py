@@ -101,6 +101,13 @@ objectToEvaluation    401    404      404       404    no      ok     no      no
 answerEvaluationObjection 401 404     404       404    SOD-103 SOD-103 no     no      ok     ok        no     no       no    404    404      404
 submitEvaluation      401    404      no        no     no      no     no      no      ok     no        no     no       no    404    404      404
 correctEvaluation     401    404      no        no     no      no     no      no      ok     no        no     no       no    404    404      404
+draftAccountabilityProposal 401 MAC-121 no      no     no      no     ok      ok      ok     ok        no     no       no    no     no       no
+reviseAccountabilityProposal 401 404    404       404    404     404    ok      ok      ok     ok        404    404      no    404    404      404
+decideAccountabilityProposal 401 404    404       404    404     404    SOD-121 no      no     no        404    404      ok    404    404      404
+citeAccountabilityCriticism 401 404     404       404    404     404    ok      ok      ok     ok        404    404      no    404    404      404
+transferAccountabilityProposal 401 404  404       404    404     404    ok      ok      ok     ok        404    404      no    404    404      404
+recordAccountabilityAnswer 401  404     404       404    404     404    ok      ok      ok     ok        404    404      no    404    404      404
+withdrawAccountabilityProposal 401 404  404       404    404     404    ok      ok      ok     ok        404    404      ok    404    404      404
 checkRecordedAct      401    404      404       404    404     404    SOD-9   ok      ok     no        SOD-10 404      404   404    404      404
 rejectRecordedAct     401    404      404       404    404     404    SOD-9   ok      ok     no        SOD-10 404      404   404    404      404
 confirmInWriting      401    404      404       404    404     404    ok      ok      ok     no        SOD-8  404      404   404    404      404

@@ -4,19 +4,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.acts.rules import DecisionKind, Outcome
-from app.acts.service import decide
+from app.acts.service import checked_comment, decide
 from app.cases.models import Case
 from app.circulars.models import Circular
 from app.circulars.queries import load_circular
 from app.circulars.rules import CircularStatus, step
 from app.circulars.service.basis import check_basis
 from app.circulars.service.waiting import wait_for_nothing, wait_for_office
-from app.core.refusals import Problems, Refusal, RefusalCode
-from app.core.texts import PARAGRAPH, clean_optional
+from app.core.refusals import Refusal, RefusalCode
 from app.todos.rules import TodoAction
 from app.work import Work
-
-_OUTCOMES = frozenset({Outcome.APPROVED, Outcome.RETURNED, Outcome.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ async def approve_circular(work: Work, command: ApproveCircular) -> Circular:
     work.expect_version(circular, command.expected_version)
     if circular.status is not CircularStatus.DRAFT:
         raise Refusal(RefusalCode.STATUS_CONFLICT, state=circular.status.value, version=circular.version)
-    comment = _checked_comment(command)
+    comment = checked_comment(command.outcome, command.comment)
     if command.outcome is Outcome.APPROVED:
         await check_basis(work, circular)
     decision = await decide(
@@ -51,16 +48,6 @@ async def approve_circular(work: Work, command: ApproveCircular) -> Circular:
     await _hand_on(work, case, circular, command.outcome)
     await work.record("circular.decided", ("circular", circular.id), case=case, action="circular.approve")
     return circular
-
-
-def _checked_comment(command: ApproveCircular) -> str | None:
-    problems = Problems()
-    problems.check(command.outcome in _OUTCOMES, RefusalCode.NOT_APPLICABLE, "input", "outcome")
-    comment = clean_optional(problems, command.comment, PARAGRAPH, "input", "comment")
-    with_reason = command.outcome in {Outcome.RETURNED, Outcome.DECLINED}
-    problems.check(not with_reason or comment is not None, RefusalCode.REQUIRED, "input", "comment")
-    problems.raise_if_any()
-    return comment
 
 
 async def _hand_on(work: Work, case: Case | None, circular: Circular, outcome: Outcome) -> None:

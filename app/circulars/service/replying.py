@@ -8,7 +8,7 @@ from app.authz import Role
 from app.cases.models import Case
 from app.circulars.models import Circular, CircularReply
 from app.circulars.queries import edition_for_all, load_reply, open_replies, recipients_of, units_with_problems
-from app.circulars.rules import CircularKind, CircularStatus, ReplyStatus
+from app.circulars.rules import CRITICISES, CircularStatus, ReplyStatus
 from app.circulars.service.waiting import reckoning_for
 from app.content.service import put_text
 from app.core.ids import new_id
@@ -18,8 +18,6 @@ from app.deadlines.dates import working
 from app.todos.rules import TodoAction
 from app.todos.service import close_todos, open_todo
 from app.work import Work
-
-_CRITICISES = frozenset({CircularKind.CRITICISM, CircularKind.AFTER_TALK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ async def cancel_replies(work: Work, circular: Circular) -> None:
 
 
 async def _criticised(work: Work, circular: Circular) -> list[UUID]:
-    if circular.kind in _CRITICISES:
+    if circular.kind in CRITICISES:
         return [] if circular.unit_id is None else [circular.unit_id]
     edition = await edition_for_all(work.session, circular.id)
     return [] if edition is None else await units_with_problems(work.session, edition.id)

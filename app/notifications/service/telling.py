@@ -17,6 +17,7 @@ async def tell(
     topic: str,
     subject: tuple[str, UUID],
     case_id: UUID | None,
+    accountability_id: UUID | None = None,
 ) -> None:
     """Put a message into each inbox, unless it is there: `key` names the matter, whatever delivers it twice."""
     keys = {person_id: f"{key}:{person_id}" for person_id in people}
@@ -28,6 +29,7 @@ async def tell(
             person_id=person_id,
             unit_id=unit_id,
             case_id=case_id,
+            accountability_id=accountability_id,
             topic=topic,
             subject_kind=subject[0],
             subject_id=subject[1],
