@@ -21,6 +21,7 @@ from sqlalchemy.orm import aliased
 
 from app.authz import Policy
 from app.core.ids import encode_id
+from app.core.posting import Answer, NotSentError, wish_of
 from app.events.models import Event
 from app.identity.models import Account
 from app.identity.queries import actor_of_service
@@ -34,9 +35,8 @@ from app.webhooks.rules import (
     hold_after,
     pause_after,
     verdict_on,
-    wish_of,
 )
-from app.webhooks.sending import Answer, NotSentError, Sender
+from app.webhooks.sending import Sender
 from app.webhooks.spreading import seen_by, spread
 from app.webhooks.telling import body_of, code_body
 from app.work.opening import Workplace

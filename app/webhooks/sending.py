@@ -6,33 +6,19 @@ the second time, by a redirect, or by another way to write an address.
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
 
-import h11
-
+from app.core.posting import Answer, NotSentError, Request, Target, ask
 from app.webhooks.addresses import Network, is_listed, is_public
-from app.webhooks.rules import Target, target_of
 
 SECONDS = 15.0
-_MOST_HEADERS, _READ = 16 * 1024, 4_096
+_PUBLIC_PORTS = frozenset({443, 8443})
 
 
-class NotSentError(Exception):
-    """There is no answer. `fault`: why, in a word for the log of deliveries."""
-
-    def __init__(self, fault: str) -> None:
-        super().__init__(fault)
-        self.fault = fault
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    retry_after: str | None
+def may_be_public(target: Target) -> bool:
+    """Outside the intranet only TLS on its own ports: nothing else has to be spoken to there."""
+    return target.secure and target.port in _PUBLIC_PORTS
 
 
 class Sender:
@@ -44,51 +30,11 @@ class Sender:
         self._resolvers = ThreadPoolExecutor(4, thread_name_prefix="webhook-names")
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """The receiver's answer. Raises NotSentError for everything else."""
-        target = target_of(url)
-        if target is None:
-            raise NotSentError("URL")
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._post(target, headers, body)
-        except TimeoutError:
-            raise NotSentError("TIMEOUT") from None
-        except ssl.SSLError:
-            raise NotSentError("TLS") from None
-        except OSError:
-            raise NotSentError("CONNECTION") from None
-        except h11.RemoteProtocolError:
-            raise NotSentError("NOT_HTTP") from None
+        """The receiver's answer, as far as its status. Raises NotSentError for everything else."""
+        return await ask(url, Request(headers, body), self._seconds, self._address)
 
     def close(self) -> None:
         self._resolvers.shutdown(wait=False, cancel_futures=True)
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context()
-
-    async def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
-        address = await self._address(target)
-        tls = self._tls if target.secure else None
-        name = target.host if target.secure else None
-        reader, writer = await asyncio.open_connection(address, target.port, ssl=tls, server_hostname=name)
-        try:
-            conversation = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEADERS)
-            said = {
-                "host": target.authority,
-                "user-agent": "duban",
-                "content-type": "application/json",
-                "content-length": str(len(body)),
-                "connection": "close",
-                **headers,
-            }
-            request = h11.Request(method="POST", target=target.path, headers=list(said.items()))
-            for event in (request, h11.Data(data=body), h11.EndOfMessage()):
-                writer.write(conversation.send(event) or b"")
-            await writer.drain()
-            return await _answer(conversation, reader)
-        finally:
-            writer.transport.abort()  # what it says besides the status is nobody's business
 
     async def _address(self, target: Target) -> str:
         loop = asyncio.get_running_loop()
@@ -101,16 +47,4 @@ class Sender:
         return addresses[0]
 
     def _may_be(self, address: str, target: Target) -> bool:
-        return is_listed(address, self._allowed) or (target.may_be_public and is_public(address))
-
-
-async def _answer(conversation: h11.Connection, reader: asyncio.StreamReader) -> Answer:
-    while True:
-        event = conversation.next_event()
-        if event is h11.NEED_DATA:
-            conversation.receive_data(await reader.read(_READ))
-        elif isinstance(event, h11.Response):
-            wishes = [value for name, value in event.headers if name == b"retry-after"]
-            return Answer(event.status_code, wishes[0].decode("latin-1") if wishes else None)
-        elif not isinstance(event, h11.InformationalResponse):
-            raise h11.RemoteProtocolError("no answer")
+        return is_listed(address, self._allowed) or (may_be_public(target) and is_public(address))

@@ -11,11 +11,12 @@ from app.authz import Policies
 from app.core.children import die_with
 from app.core.clock import SystemClock
 from app.core.database import Database
+from app.core.posting import Answer
 from app.regulation import load_regulation
 from app.webhooks import spreading
 from app.webhooks.addresses import networks_of
 from app.webhooks.delivering import Postman
-from app.webhooks.sending import Answer, Sender
+from app.webhooks.sending import Sender
 from app.work.opening import Workplace
 from tests.faults.worker import shipped_policy
 

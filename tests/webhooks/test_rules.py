@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from app.core.posting import Target, target_of, wish_of
 from app.webhooks.addresses import is_listed, is_public, networks_of
-from app.webhooks.rules import Target, Verdict, hold_after, pause_after, target_of, verdict_on, wish_of
+from app.webhooks.rules import Verdict, hold_after, pause_after, verdict_on
+from app.webhooks.sending import may_be_public
 from app.webhooks.signing import headers, secret_of, told
 from tests.bed.world import MONDAY
 
@@ -66,11 +68,11 @@ def test_what_is_no_address_of_an_http_server(url: str) -> None:
 
 def test_only_tls_at_its_own_ports_may_leave_the_house() -> None:
     public = {url: target_of(url) for url in ("https://a.example", "https://a.example:8443")}
-    assert all(target is not None and target.may_be_public for target in public.values())
+    assert all(target is not None and may_be_public(target) for target in public.values())
     for url in ("http://a.example", "https://a.example:22", "http://a.example:443"):
         target = target_of(url)
         assert target is not None
-        assert not target.may_be_public
+        assert not may_be_public(target)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.core.posting import NotSentError
 from app.webhooks.addresses import networks_of
-from app.webhooks.sending import NotSentError, Sender
+from app.webhooks.sending import Sender
 from tests.webhooks.receiving import receiving
 
 LOOPBACK = networks_of(["127.0.0.0/8"])

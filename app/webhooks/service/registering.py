@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.core.crypto import same
 from app.core.ids import new_id
+from app.core.posting import target_of
 from app.core.refusals import Problems, Refusal, RefusalCode, invalid
 from app.core.texts import clean
 from app.events.feed import place_now
@@ -27,7 +28,6 @@ from app.webhooks.rules import (
     EndpointState,
     MessageState,
     check_types,
-    target_of,
 )
 from app.work import Work
 
