@@ -33,6 +33,8 @@ from app.graphql.schema import build_schema
 from app.identity.passwords import Passwords
 from app.identity.service import Entrance, authenticate, sign_in_client
 from app.identity.tokens import TokenRefusedError, Tokens
+from app.notifications.channels import open_channels
+from app.notifications.courier import Courier
 from app.notifications.delivery import relay
 from app.notifications.listing import PLACES
 from app.permissions.dry_runs import dry_run
@@ -57,6 +59,7 @@ from app.worker.sweeps import Sweep, Sweeper
 ESCALATION_EVERY = timedelta(seconds=10)
 RELAY_EVERY = timedelta(seconds=2)
 WEBHOOKS_EVERY = timedelta(seconds=1)
+REMINDERS_EVERY = timedelta(seconds=2)
 DRY_RUNS_EVERY = timedelta(seconds=2)
 ANONYMOUS = "anonymous"  # all sockets of callers without a token are counted together
 
@@ -84,12 +87,12 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     try:
         async with open_redis(settings.redis_url) as redis:
             policies = Policies(database, load_policy())
-            postman = build_postman(settings, workplace, policies)
-            sweeper = build_sweeper(settings, workplace, policies, postman)
+            carriers = build_carriers(settings, workplace, policies)
+            sweeper = build_sweeper(settings, workplace, policies, carriers)
             try:
                 yield Runtime(settings, clock, database, redis, sweeper, policies, workplace, Feed(database, PLACES))
             finally:
-                await postman.close()
+                await carriers.close()
     finally:
         await database.close()
 
@@ -102,13 +105,26 @@ async def take_up(runtime: Runtime) -> None:
     await runtime.policies.of(number)
 
 
-def build_postman(settings: Settings, workplace: Workplace, policies: Policies) -> Postman:
-    """Who pushes updates to outside systems."""
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """Who carries out of the house: updates to outside systems, reminders to people."""
+
+    postman: Postman
+    courier: Courier
+
+    async def close(self) -> None:
+        await self.postman.close()
+        await self.courier.close()
+
+
+def build_carriers(settings: Settings, workplace: Workplace, policies: Policies) -> Carriers:
     sender = Sender(networks_of(settings.webhook_networks))
-    return Postman(workplace, policies.now, sender, webhook_key(settings))
+    postman = Postman(workplace, policies.now, sender, webhook_key(settings))
+    ways = open_channels(settings, workplace.clock)
+    return Carriers(postman, Courier(workplace, policies.now, ways, settings.front_end_url))
 
 
-def build_sweeper(settings: Settings, workplace: Workplace, policies: Policies, postman: Postman) -> Sweeper:
+def build_sweeper(settings: Settings, workplace: Workplace, policies: Policies, carriers: Carriers) -> Sweeper:
     """All that is looked for again and again: due dates, messages to deliver, what has served its time."""
     database, clock = workplace.database, workplace.clock
     access_log_for = timedelta(days=settings.access_log_days)
@@ -119,16 +135,18 @@ def build_sweeper(settings: Settings, workplace: Workplace, policies: Policies, 
 
         return one_round
 
-    sweeps = (
+    sweeps: tuple[Sweep, ...] = (
         Sweep("escalation", under_the_policy(escalate), ESCALATION_EVERY),
         Sweep("evaluation", under_the_policy(evaluate), EVALUATION_EVERY),
         Sweep("periodic_circular", under_the_policy(draft_periodic), CIRCULARS_EVERY),
         Sweep("relay", under_the_policy(relay), RELAY_EVERY),
-        Sweep("webhooks", postman.round, WEBHOOKS_EVERY),
+        Sweep("webhooks", carriers.postman.round, WEBHOOKS_EVERY),
         Sweep("sealing", partial(seal, database, clock), SEALING_EVERY),
         Sweep("dry_runs", partial(dry_run, workplace, policies), DRY_RUNS_EVERY),
         Sweep("forgetting", partial(forget, database, clock, access_log_for), FORGETTING_EVERY),
     )
+    if settings.channels_on:
+        sweeps += (Sweep("reminders", carriers.courier.round, REMINDERS_EVERY),)
     return Sweeper(database, clock, sweeps)
 
 

@@ -177,7 +177,7 @@ async def _work(settings: Settings) -> None:
 async def _check_worker(settings: Settings, as_json: bool) -> None:
     from app.authz import Policies
     from app.core.database import Database
-    from app.main import build_postman, build_sweeper
+    from app.main import build_carriers, build_sweeper
     from app.work.opening import build_workplace, load_policy
     from app.worker.supervisor import late_sweeps
 
@@ -186,8 +186,8 @@ async def _check_worker(settings: Settings, as_json: bool) -> None:
         await require_current_schema(database)
         workplace = build_workplace(settings, database, SystemClock())
         policies = Policies(database, load_policy())
-        postman = build_postman(settings, workplace, policies)
-        late = await late_sweeps(build_sweeper(settings, workplace, policies, postman))
+        carriers = build_carriers(settings, workplace, policies)
+        late = await late_sweeps(build_sweeper(settings, workplace, policies, carriers))
     finally:
         await database.close()
     answer(as_json, f"late: {', '.join(late)}" if late else "nothing is late", late=list(late))

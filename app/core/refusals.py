@@ -61,6 +61,7 @@ class RefusalCode(StrEnum):
     NO_SUCH_LINE = "NO_SUCH_LINE"
     POLICY_FAULT = "POLICY_FAULT"
     WRONG_CODE = "WRONG_CODE"
+    MANDATORY_REMINDER = "MANDATORY_REMINDER"
     # rights
     NOT_ALLOWED = "NOT_ALLOWED"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
@@ -119,11 +120,7 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "密码至少{limit}个字符。",
         "A password has at least {limit} characters.",
     ),
-    RefusalCode.PASSWORD_TOO_COMMON: (
-        RefusalKind.INVALID,
-        "密码过于常见，请另设。",
-        "This password is too common.",
-    ),
+    RefusalCode.PASSWORD_TOO_COMMON: (RefusalKind.INVALID, "密码过于常见，请另设。", "This password is too common."),
     RefusalCode.PASSWORD_IS_LOGIN: (
         RefusalKind.INVALID,
         "密码不得与登录名相同。",
@@ -188,6 +185,11 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "不是发给该推送地址的核验码。",
         "This is not the code that the endpoint was sent.",
     ),
+    RefusalCode.MANDATORY_REMINDER: (
+        RefusalKind.INVALID,
+        "催办和待办至少留一个渠道。",
+        "Urgings and duties keep a channel.",
+    ),
     RefusalCode.NOT_ALLOWED: (RefusalKind.NOT_ALLOWED, "无权办理。", "You may not do this."),
     RefusalCode.SIGN_IN_REFUSED: (
         RefusalKind.NOT_ALLOWED,
@@ -204,11 +206,7 @@ _CATALOGUE: dict[RefusalCode, tuple[RefusalKind, str, str]] = {
         "两人之中须有一人是安全保密管理员。",
         "One of the two must be the security administrator.",
     ),
-    RefusalCode.SAME_PERSON: (
-        RefusalKind.NOT_ALLOWED,
-        "此事须由另一人办理。",
-        "Another person has to do this.",
-    ),
+    RefusalCode.SAME_PERSON: (RefusalKind.NOT_ALLOWED, "此事须由另一人办理。", "Another person has to do this."),
     RefusalCode.NOT_FOUND: (RefusalKind.NOT_FOUND, "未找到。", "Not found."),
     RefusalCode.STATUS_CONFLICT: (
         RefusalKind.CONFLICT,

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.core.channel_settings import ChannelSettings
 from app.core.database import is_sqlite
 from app.core.levels import Classification
 
@@ -42,7 +43,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
+class Settings(ChannelSettings):
     """Everything that an operator may set. Defaults run on a bare machine; `production` refuses what is unsafe."""
 
     model_config = SettingsConfigDict(

@@ -22,6 +22,7 @@ from app.escalation import rules as escalation
 from app.evaluations import rules as evaluations
 from app.identity import rules as identity
 from app.inspections import rules as inspections
+from app.notifications import rules as notifications
 from app.permissions.editing import PolicyPart
 from app.permissions.models import DryRunState
 from app.regulation import rules as regulation
@@ -115,6 +116,11 @@ _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
     (reports.Remedy, "What the unit has to do (补充说明、重新办理)."),
     (reports.SectionKind, "Part of a report, article 8(4)1 (报告内容)."),
     (talks.TalkStatus, "State of a formal talk (约谈状态)."),
+    (notifications.ReminderChannel, "How reminders leave the house (渠道): 钉钉, 企业微信, 飞书, mail, SMS."),
+    (
+        notifications.ReminderKind,
+        "What a reminder is (提醒类别): an urging (催办), something to do (待办), or news (告知).",
+    ),
     (webhooks.EndpointState, "Whether an endpoint is pushed to (推送地址状态)."),
     (webhooks.DeliveryOrder, "In which order an endpoint is pushed to (推送次序)."),
     (webhooks.MessageState, "What became of a message to an endpoint (推送状态)."),

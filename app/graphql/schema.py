@@ -140,7 +140,7 @@ from app.graphql.roots import node_by_id, nodes_by_ids, object_by, page_of
 from app.graphql.scalars import SCALARS
 from app.graphql.statistics import CaseStatistics
 from app.graphql.todos import Notification, Todo
-from app.graphql.units import Person, Post, Unit, UnitContact, UnitGroup
+from app.graphql.units import NotificationAddress, Person, Post, Unit, UnitContact, UnitGroup
 from app.graphql.updates import Subscription, UpdateFilter
 from app.graphql.viewer import Viewer, viewer_of
 from app.graphql.webhooks import (
@@ -188,6 +188,7 @@ _NODES = (
     EvaluationCorrection,
     Todo,
     Notification,
+    NotificationAddress,
     Unit,
     UnitGroup,
     Person,

@@ -57,6 +57,8 @@ TERMS: dict[str, str] = {
     "DocumentStatus": "DRAFT 草稿; SIGNED 已签发; ISSUED 已印发; WITHDRAWN 已作废; SUPERSEDED 已被替代",
     "DryRunState": "WAITING 等待; RUNNING 进行中; DONE 已完成; FAILED 未能完成",
     "DueClock": "REPORT 上报时限; COMPLETION 办结时限",
+    "ReminderChannel": "DINGTALK 钉钉; WECOM 企业微信; FEISHU 飞书; SMTP 电子邮件; SMS 短信",
+    "ReminderKind": "URGING 催办; DUTY 待办; NEWS 告知",
     "EndpointState": "UNVERIFIED 待核验; ACTIVE 推送中; PAUSED 已暂停; GONE 对方已停用; REMOVED 已撤销",
     "EndedReason": "REASSIGNED 改派; WITHDRAWN 撤回; CASE_ENDED 随案终止",
     "EvaluationFactKind": (

@@ -1,4 +1,4 @@
-"""Units and people as the schema shows them."""
+"""Units and people as the schema shows them, and how people are reached."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -6,9 +6,12 @@ from typing import Annotated
 import strawberry
 
 from app.graphql.declarations import column, global_id, reads, to_many, to_one
+from app.graphql.made import made
 from app.graphql.node import Node
 from app.identity import models
 from app.identity.rules import ContactKind, LeaderSystem, PostCapacity, Subordination, UnitKind
+from app.notifications import models as notifications
+from app.notifications.rules import ReminderChannel, ReminderKind
 from app.reads.keyset import ascending
 
 
@@ -47,6 +50,11 @@ class Person(Node):
         models.Person.system, description="The leading body of a leader (领导系统); null for others."
     )
     portfolio: str | None = column(models.Person.portfolio, description="What a leader is in charge of (分管).")
+    notification_addresses: list[Annotated["NotificationAddress", strawberry.lazy("app.graphql.units")]] = to_many(
+        notifications.NotificationAddress.person_id,
+        order=[ascending(notifications.NotificationAddress.channel)],
+        description="Where reminders go beside his inbox, for himself and the system administrator (提醒地址).",
+    )
 
 
 @strawberry.type(description="A post as held by a person (任职).")
@@ -83,3 +91,22 @@ class UnitGroup(Node):
         order=[ascending(models.Unit.name)],
         description="The units of today (成员).",
     )
+
+
+def _kinds(stored: str) -> list[ReminderKind]:
+    return [ReminderKind(one) for one in stored.split()]
+
+
+@strawberry.type(description="Where reminders of a person go by a channel (提醒地址).")
+@reads(notifications.NotificationAddress, object="notification_address")
+class NotificationAddress(Node):
+    id: strawberry.ID = global_id("address")
+    channel: ReminderChannel = column(notifications.NotificationAddress.channel, description="By which channel.")
+    address: str = column(
+        notifications.NotificationAddress.address,
+        description="Mobile number, mail address, or the provider's id of him.",
+    )
+    kinds: list[ReminderKind] = made(
+        _kinds, notifications.NotificationAddress.kinds, description="Which reminders go there."
+    )
+    person: Person | None = to_one(notifications.NotificationAddress.person_id, description="Whose it is.")

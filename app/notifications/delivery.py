@@ -17,7 +17,7 @@ from app.escalation.machine import machine_now
 from app.events.outbox import Message, claim, mark_failed, mark_sent, put_off
 from app.notifications.occasion import Occasion, occasions
 from app.notifications.reactions import concerns_somebody, reaction_to
-from app.regulation.rules import TimeLimitTier
+from app.notifications.rules import is_urgent
 from app.regulation.service import rule_set_id
 from app.work.opening import Workplace
 from app.workdays import current_calendar
@@ -94,10 +94,10 @@ async def _earliest(round_: _Round, occasion: Occasion, now: datetime) -> dateti
 
 
 async def _is_urgent(round_: _Round, occasion: Occasion) -> bool:
-    if occasion.case_id is None or occasion.topic != "case.dispatched":
+    if occasion.case_id is None:
         return False
     async with round_.workplace.database.read() as session:
-        return (await session.get_one(Case, occasion.case_id)).tier is TimeLimitTier.URGENT
+        return is_urgent(occasion.topic, (await session.get_one(Case, occasion.case_id)).tier)
 
 
 async def _mark(round_: _Round, messages: Collection[Message]) -> None:

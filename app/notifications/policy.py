@@ -1,8 +1,8 @@
-"""What rules may say of notifications: each is one person's."""
+"""What rules may say of notifications and of where they go: each is one person's."""
 
 from app.authz import ObjectType, principal, register
 from app.authz.conditions import eq, in_, inherits, known
-from app.notifications.models import Notification
+from app.notifications.models import Notification, NotificationAddress
 
 NOTIFICATION = register(
     ObjectType(
@@ -19,5 +19,13 @@ NOTIFICATION = register(
         },
         within_case=in_(Notification.case_id, principal("cases")),
         mandatory=(("*", "case_hidden"), ("*", "subject_hidden"), ("*", "accountability_hidden")),
+    )
+)
+NOTIFICATION_ADDRESS = register(
+    ObjectType(
+        "notification_address",
+        NotificationAddress,
+        frozenset({"view", "set"}),
+        {"own": eq(NotificationAddress.person_id, principal("person_id"))},
     )
 )

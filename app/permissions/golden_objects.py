@@ -49,7 +49,7 @@ from app.identity.models import (
     UnitContact,
 )
 from app.inspections.models import InspectionConclusion
-from app.notifications.models import Notification
+from app.notifications.models import Notification, NotificationAddress
 from app.permissions.golden_line import (
     ACCOUNT,
     CASE,
@@ -196,6 +196,7 @@ MAKE: dict[str, Callable[[Golden], Any]] = {
         case_id=CASE if "lender" in g.words else None,
         role=Role(g.status),
     ),
+    "notification_address": lambda g: NotificationAddress(id=OBJECT, person_id=g.person),
     "webhook": lambda g: WebhookEndpoint(
         id=OBJECT,
         account_id=ACCOUNT if "mine" in g.words else OTHER_ACCOUNT,

@@ -132,6 +132,7 @@ class Ladder(_Part):
     quiet_until: time
     urgings_by_hand_per_workday: SomeDays
     long_unresolved_urgings: SomeDays
+    reminder_interval_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
 
     @model_validator(mode="after")
     def _hours_fit(self) -> Self:

@@ -10,11 +10,13 @@ from app.audit.models import AccessLog
 from app.core.clock import Clock
 from app.core.database import Database
 from app.identity.models import ClientAssertion
+from app.notifications.models import NotificationDelivery
 from app.webhooks.models import WebhookMessage
 from app.work.models import IdempotencyKey
 from app.work.repeating import KEPT
 
 FORGETTING_EVERY = timedelta(hours=1)
+_DELIVERIES = timedelta(days=90)
 _WEBHOOK_LOG = timedelta(days=90)  # beyond that a time can still be sent again: ids are always the same
 
 
@@ -24,6 +26,7 @@ async def forget(database: Database, clock: Clock, access_log_for: timedelta) ->
     ends = (
         (IdempotencyKey.created_at, now - KEPT),
         (ClientAssertion.forgotten_at, now),
+        (NotificationDelivery.settled_at, now - _DELIVERIES),
         (WebhookMessage.settled_at, now - _WEBHOOK_LOG),
         (AccessLog.at, now - access_log_for),
     )

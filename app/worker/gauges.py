@@ -20,6 +20,8 @@ from app.deadlines.rules import DeadlineState
 from app.emergency.queries import standings
 from app.emergency.rules import SealStanding
 from app.events.models import OutboxMessage
+from app.notifications.models import NotificationDelivery
+from app.notifications.rules import DeliveryState, ReminderChannel
 from app.webhooks.models import WebhookEndpoint, WebhookMessage
 from app.webhooks.rules import EndpointState, MessageState
 from app.worker.sweeps import Sweeper
@@ -27,8 +29,11 @@ from app.worker.sweeps import Sweeper
 SWEEP_AGE = Gauge("duban_sweep_age_seconds", "Since a sweep last succeeded, in whichever process", ("sweep",))
 EMERGENCY = Gauge("duban_emergency_account", "1 where a seal of the emergency account stands so", ("standing",))
 OLDEST_DUE = Gauge("duban_oldest_due_seconds", "Age of the oldest that is due and not done", ("what",))
+REMINDERS = Gauge("duban_reminders", "Reminders by channel: those that wait, and those given up", ("channel", "state"))
 _EVERY = 10.0
 _PENDING = Deadline.state == DeadlineState.PENDING
+_WAITING = NotificationDelivery.state == DeliveryState.PENDING
+_WATCHED = (DeliveryState.PENDING, DeliveryState.DEAD)
 
 _log = structlog.get_logger(__name__)
 
@@ -56,9 +61,19 @@ async def refresh(sweeper: Sweeper, database: Database, clock: Clock) -> None:
         written_at = await session.scalar(
             pushed.where(WebhookMessage.state == MessageState.PENDING, WebhookEndpoint.state == EndpointState.ACTIVE)
         )
+        reminded_at = await session.scalar(select(func.min(NotificationDelivery.created_at)).where(_WAITING))
+        counted = select(NotificationDelivery.channel, NotificationDelivery.state, func.count()).where(
+            NotificationDelivery.state.in_(_WATCHED)
+        )
+        by_state = counted.group_by(NotificationDelivery.channel, NotificationDelivery.state)
+        reminders = {(channel, state): count for channel, state, count in await session.execute(by_state)}
         sealed = await standings(session, clock.now())
     for standing in (SealStanding.SEALED, SealStanding.OPEN):
         EMERGENCY.labels(standing.value).set(standing in sealed)
+    for channel in ReminderChannel:
+        for state in _WATCHED:
+            REMINDERS.labels(channel, state).set(reminders.get((channel, state), 0))
+    OLDEST_DUE.labels("reminder").set(_seconds(reminded_at, clock.real_now()))
     OLDEST_DUE.labels("webhook").set(_seconds(written_at, clock.real_now()))
     OLDEST_DUE.labels("deadline").set(_seconds(fire_at, clock.now()))
     OLDEST_DUE.labels("outbox").set(_seconds(created_at, clock.now()))

@@ -187,3 +187,54 @@ def test_production_runs_when_everything_is_said(monkeypatch: pytest.MonkeyPatch
 )
 def test_production_refuses(monkeypatch: pytest.MonkeyPatch, change: dict[str, str], sentence: str) -> None:
     assert _problems(monkeypatch, PRODUCTION | change) == (sentence,)
+
+
+FRONT_END = {"DUBAN_FRONT_END_URL": "https://duban.example.gov.cn/"}
+WECOM = {"DUBAN_WECOM_CORP_ID": "corp", "DUBAN_WECOM_SECRET": "word", "DUBAN_WECOM_AGENT_ID": "8"}
+SMTP = {"DUBAN_SMTP_HOST": "mail.example.gov.cn", "DUBAN_SMTP_FROM": "duban@example.gov.cn"}
+SMS = {
+    "DUBAN_SMS_URL": "https://sms.example.gov.cn/send",
+    "DUBAN_SMS_BODY": "to={mobile}&text={text}",
+    "DUBAN_SMS_CODE_FIELD": "code",
+    "DUBAN_SMS_CODE_OK": "0",
+}
+
+
+def test_a_channel_is_on_when_it_has_all_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().channels_on == frozenset()
+    _set(monkeypatch, FRONT_END | WECOM | SMTP | SMS)
+    settings = load_settings()
+    assert settings.channels_on == {"WECOM", "SMTP", "SMS"}
+    assert settings.front_end_url == "https://duban.example.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentences"),
+    [
+        (
+            FRONT_END | {"DUBAN_WECOM_CORP_ID": "corp"},
+            [f"DUBAN_WECOM_{name} is missing: WECOM is half given" for name in ("AGENT_ID", "SECRET(_FILE)")],
+        ),
+        (FRONT_END | SMS | {"DUBAN_SMS_CODE_OK": ""}, ["DUBAN_SMS_CODE_OK is missing: SMS is half given"]),
+        (
+            FRONT_END | {"DUBAN_SMS_SECRET": "word"},
+            [f"DUBAN_SMS_{name} is missing: SMS is half given" for name in ("BODY", "CODE_FIELD", "CODE_OK", "URL")],
+        ),
+        (
+            FRONT_END | SMTP | {"DUBAN_SMTP_USER": "duban"},
+            ["DUBAN_SMTP_USER and DUBAN_SMTP_PASSWORD(_FILE) are given together or not at all"],
+        ),
+        (WECOM, ["DUBAN_FRONT_END_URL is missing: reminders link to it"]),
+        (
+            FRONT_END | SMS | {"DUBAN_SMS_BODY": "to={mobile}", "DUBAN_WECOM_URL": "qyapi"},
+            [
+                "DUBAN_SMS_BODY: must hold {mobile} and {text}",
+                "DUBAN_WECOM_URL: must be an address as https://duban.example.gov.cn",
+            ],
+        ),
+    ],
+)
+def test_a_channel_that_is_half_given_is_an_error_that_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], sentences: list[str]
+) -> None:
+    assert list(_problems(monkeypatch, variables)) == sentences

@@ -20,7 +20,7 @@ OBJECTS = {str(reads_of(kind).tag): str(reads_of(kind).object) for kind in _NODE
 # cases
 PUBLIC = frozenset(
     {"unit", "group", "person", "post", "contact", "account", "clientkey", "renewal", "grant", "clearance", "policy"}
-    | {"webhook", "delivery", "evaluation", "dryrun", "emergencyseal"}
+    | {"webhook", "delivery", "address", "evaluation", "dryrun", "emergencyseal"}
 )
 _DATES = ("2026-06-23", "2026-06-30", "2026-07-06", "2026-07-08", "2026-07-31")
 _INSTANTS = ("2026-06-29T09:00:00Z", "2026-07-07T09:00:00Z", "2026-07-08T02:00:00Z", "2026-07-09T01:00:00Z")

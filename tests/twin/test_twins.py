@@ -5,6 +5,7 @@ on one database: two of them all that is quick to ask, the others at a glance. U
 everything, to a depth of four relations, on both.
 """
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from tests.twin.asking import AT_A_GLANCE, PARTS, differences
 from tests.twin.cast import EXPLAINER, OFFICIALS, UNITS, VIEWERS
 from tests.twin.census import KINDS, PUBLIC, take_census
 from tests.twin.corpus import DEEP, QUICK, THOROUGH
+from tests.twin.reminded import REMINDED, cases_in, copy_of, sent_in
 from tests.twin.worlds import FULL, PLAIN, SECRETS, Twins, other_world
 
 _DATABASES = ("sqlite", "postgresql") if POSTGRES_URL else ("sqlite",)
@@ -49,3 +51,16 @@ def test_numbers_and_ids_go_on_alike_whatever_is_hidden_beside_them(twins: Twins
     assert twins.told[SECRETS].outcomes == outcomes
     assert twins.told[FULL].outcomes == outcomes
     assert [outcome for outcome in outcomes if "〔2026〕" in outcome] != []
+
+
+def test_what_leaves_by_a_channel_says_the_same_whatever_is_hidden(twins: Twins) -> None:
+    with copy_of(twins, PLAIN) as plain, copy_of(twins, SECRETS) as secrets, copy_of(twins, FULL) as full:
+        known = asyncio.run(cases_in(plain))
+        expected = asyncio.run(sent_in(twins, plain))
+        hidden = {url: asyncio.run(cases_in(url)) - known for url in (secrets, full)}
+        assert all(hidden.values())
+        told = {url: asyncio.run(sent_in(twins, url, hidden[url])) for url in (secrets, full)}
+    assert {"chengguan.handler", "zhujian.head", "duban.lin"} < expected.keys()
+    for login in REMINDED:
+        url = secrets if other_world(login) == SECRETS else full
+        assert told[url].get(login) == expected.get(login), login

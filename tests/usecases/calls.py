@@ -193,6 +193,7 @@ def _keeping_units(world: World) -> dict[str, Call]:
     at = world.stages["administration"]
     unit = {"kind": "DEPARTMENT", "subordination": "DISTRICT", "name": "区数据局", "valid_from": "2026-06-01"}
     held = {"post": "局长", "capacity": "HEAD", "valid_from": "2026-06-01"}
+    reached = {"channel": "SMTP", "address": "kong@example.gov.cn", "kinds": ["URGING", "DUTY"]}
     return {
         "registerUnit": Call(RIGHTS, unit | {"parent": world.unit(GOVERNMENT)}),
         "renameUnit": Call(
@@ -203,6 +204,7 @@ def _keeping_units(world: World) -> dict[str, Call]:
         "appointToPost": Call(RIGHTS, held | {"person": at["newcomer"], "unit": world.unit(CITY)}),
         "nameUnitContact": Call(RIGHTS, {"unit": world.unit(CITY), "person": at["newcomer"], "kind": "LIAISON"}),
         "removeUnitContact": Call(RIGHTS, {"contact": at["contact"]}),
+        "setNotificationAddress": Call(ACCOUNTS, reached | {"person": at["newcomer"]}),
         "endPost": Call(RIGHTS, {"post": at["post"], "last_day": "2026-06-30"}),
     }
 

@@ -90,6 +90,7 @@ RECORDED = {
     "appointToPost": ["post.held"],
     "nameUnitContact": ["contact.named"],
     "removeUnitContact": ["contact.removed"],
+    "setNotificationAddress": ["notification_address.set"],
     "endPost": ["post.ended"],
     "openAccount": ["account.created"],
     "proposeAccount": ["account.proposed"],

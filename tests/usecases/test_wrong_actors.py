@@ -119,6 +119,7 @@ appointToPost         401    no       no        no     no      no     no      no
 endPost               401    no       no        no     no      no     no      no      no     no        no     no       no    ok     no       no
 nameUnitContact       401    no       no        no     no      ok     no      no      no     no        no     no       no    ok     no       no
 removeUnitContact     401    no       no        no     no      ok     no      no      no     no        no     no       no    ok     no       no
+setNotificationAddress 401   no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 openAccount           401    no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 proposeAccount        401    no       no        no     no      no     no      no      no     no        no     no       no    no     ok       no
 renewPassword         401    404      no        404    404     404    404     404     404    404       404    404      404   404    ok       404
