@@ -13,6 +13,7 @@ from app.authz.conditions import Attribute, Comparison, Condition, Related, ever
 from app.authz.policy_text import ALLOW, DENY
 from app.authz.predicate import Caller, Facts, Predicate, predicate_of
 from app.authz.principal import Principal
+from app.authz.reach import Reach, reach_of
 from app.authz.shape import Shape
 from app.authz.where import render
 
@@ -81,6 +82,11 @@ class Plan:
         allowed = some(entry.condition for entry in self.entries if entry.effect == ALLOW)
         denied = (not_(entry.condition) for entry in self.entries if entry.effect == DENY)
         return every((allowed, *denied))
+
+    @cached_property
+    def reach(self) -> Reach | None:
+        """How all rows on which the action is allowed are found from the caller's side."""
+        return reach_of(self.condition)
 
     @cached_property
     def holds(self) -> Predicate:

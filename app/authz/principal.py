@@ -77,18 +77,23 @@ _ATTRIBUTES: dict[str, _Attribute] = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A value that the caller brings. `scope` is filled in when a rule binds the condition to its subject role."""
+    """A value that the caller brings. `scope` is filled in when a rule binds the condition to its subject role.
+
+    `only`: of a set the one value that it has, for callers who bring no more (`reach.py`).
+    """
 
     attribute: str
     scope: Scope | None = None
+    only: bool = False
 
     @property
     def name(self) -> str:
-        return f"actor_{self.attribute}" if self.scope is None else f"actor_{self.attribute}_{self.scope.suffix}"
+        name = f"actor_{self.attribute}" if self.scope is None else f"actor_{self.attribute}_{self.scope.suffix}"
+        return f"{name}_only" if self.only else name
 
     @property
     def many(self) -> bool:
-        return _ATTRIBUTES[self.attribute].many
+        return _ATTRIBUTES[self.attribute].many and not self.only
 
     @property
     def nullable(self) -> bool:
@@ -102,7 +107,9 @@ class Principal:
         return Principal(self.attribute, scope) if self.scoped else self
 
     def value(self, actor: Actor, now: datetime) -> Any:
-        return _ATTRIBUTES[self.attribute].value(actor, now, self.scope)
+        attribute = _ATTRIBUTES[self.attribute]
+        found = attribute.value(actor, now, self.scope)
+        return next(iter(found), None) if self.only and attribute.many else found
 
     def parameter(self, actor: Actor, now: datetime, dialect: str) -> Any:
         """The value as the statement wants it: a set is an array on PostgreSQL and a JSON text on SQLite."""

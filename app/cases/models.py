@@ -103,6 +103,11 @@ class Case(Base):
     updated_at: Mapped[datetime]
 
 
+_COPIES = ["status", "classification", "restricted"]
+_ASKED_OF_A_UNIT = ["principal", "supporting", *_COPIES]
+_ASKED_OF_A_PERSON = ["leader", *_COPIES]
+
+
 class CaseParticipant(Base):
     """Who has to do with a case: one row per (case, unit) and per (case, person). Written by the cases service only."""
 
@@ -112,8 +117,11 @@ class CaseParticipant(Base):
         unique_where("uq_case_participant_unit", "case_id", "unit_id", where="unit_id IS NOT NULL"),
         unique_where("uq_case_participant_person", "case_id", "person_id", where="person_id IS NOT NULL"),
         Index("ix_case_participant_case", "case_id"),  # the unique ones are partial
-        Index("ix_case_participant_unit_due", "unit_id", "due_at", "case_id"),
-        Index("ix_case_participant_person_due", "person_id", "due_at", "case_id"),
+        # the lists of a unit and of a leader are walks along these, with all that a rule asks on the way
+        Index("ix_case_participant_unit_due", "unit_id", "due_at", "case_id", postgresql_include=_ASKED_OF_A_UNIT),
+        Index(
+            "ix_case_participant_person_due", "person_id", "due_at", "case_id", postgresql_include=_ASKED_OF_A_PERSON
+        ),
         Index("ix_case_participant_unit_part", "unit_id", "principal", "supporting", "case_id"),
         # the mandatory rules ask for the few rows that are so; each database wants its own words for "it is true"
         _few("ix_case_participant_recused", "person_id", "recused"),

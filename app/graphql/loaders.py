@@ -15,12 +15,14 @@ from app.authz.actor import Actor
 from app.core.database import Database
 from app.core.paging import Cursors, Page
 from app.reads.execution import Count, Reading, Row, Slice, Tally
-from app.reads.filters import Condition, Rests
+from app.reads.filters import Condition, Listing, Rests
+from app.reads.keyset import Term
 from app.reads.kinds import Need, Reads, ToMany, ToPage
+from app.reads.reaching import Reached
 from app.reads.seen import Seen, marks_of
 from app.reads.statement import Divided, Level
 from app.reads.tables import Attribute, key_attribute
-from app.reads.visibility import Policy, Rule, rule_below, rule_of
+from app.reads.visibility import Policy, Rule, reached, rule_below, rule_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -169,6 +171,16 @@ class Loaders:
         """The rule of what a condition rests on, whose rows belong to rows of `above`."""
         context = self._context
         return rule_below(context.policy, context.actor, context.now, rests, above, self.dialect)
+
+    def reached(
+        self, listing: Listing, object_name: str | None, terms: Sequence[Term]
+    ) -> tuple[Reached | None, dict[str, Any]]:
+        """How a list is read from the caller's side, if it can be, and the values that this names."""
+        context = self._context
+        if listing.copies is None or object_name is None:
+            return None, {}
+        who = context.policy, context.actor, context.now, object_name, self.dialect
+        return reached(*who, listing.copies, terms) or (None, {})
 
     async def root_tally(
         self, level: Level, target: type[Any], divisions: Sequence[Divided], given: Mapping[str, Any]

@@ -22,6 +22,7 @@ from app.reads.execution import Tally
 from app.reads.filters import Condition, Listing, Rests
 from app.reads.keyset import Order, total_order
 from app.reads.kinds import RootNode, RootNodes, RootObject, RootPage
+from app.reads.reaching import Reached
 from app.reads.statement import Divided
 from app.reads.tables import Attribute
 
@@ -95,7 +96,7 @@ def page_of(
         context = info.context
         wish = wish_of(listing, context, reads_of(target()).object, filter, order_by)
         page = requested_page(context.cursors, wish.walk.scope, first=first, after=after, last=last, before=before)
-        level = context.loaders.level(target(), wish.conditions, order=wish.order)
+        level = context.loaders.level(target(), wish.conditions, order=wish.order, reached=wish.reached)
         found = await context.loaders.root_page(level, target(), page, wish.given)
 
         async def count() -> Any:
@@ -138,6 +139,7 @@ class Wish:
     conditions: tuple[Condition, ...]
     given: Mapping[str, Any]
     form: Hashable
+    reached: Reached | None
 
 
 def sought(
@@ -180,8 +182,11 @@ def wish_of(
     if scope is not None:
         conditions += (lambda row: scope.predicate(row, context.loaders.dialect),)
         given |= scope.values(context.actor)
+    walk = Walk(listing.model, total_order(listing.model, order))
+    reached, of_reach = context.loaders.reached(listing, object_name, walk.terms)
     form = listing.form(values, names)
-    return Wish(Walk(listing.model, total_order(listing.model, order)), order, conditions, given, form)
+    text = None if form is None else (form, reached is not None)
+    return Wish(walk, order, conditions, given | of_reach, text, reached)
 
 
 def _rules(

@@ -15,6 +15,7 @@ from app.core.database import UTCDateTime
 from app.core.ids import decode_id
 from app.core.refusals import Refusal, RefusalCode
 from app.reads.keyset import Order
+from app.reads.reaching import Copies
 from app.reads.sets import among
 from app.reads.tables import Attribute, Model, column_in
 
@@ -161,7 +162,7 @@ class Division:
 class Listing:
     """A list at the root: its rows, the fields of its filter, and its closed orders by their public names.
 
-    `divisions` name by what its figures may be told apart.
+    `divisions` name by what its figures may be told apart; `copies` serve to read it from the caller's side.
     """
 
     model: Model
@@ -171,6 +172,7 @@ class Listing:
     scope: Scope | None = None
     together: Together | None = None
     divisions: Mapping[str, Division] = field(default_factory=dict)
+    copies: Copies | None = None
 
     def rests(self, names: Iterable[str]) -> tuple[Rests, ...]:
         """What else the conditions of these fields rest on."""

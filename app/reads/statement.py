@@ -36,6 +36,7 @@ from app.core.paging import Page
 from app.reads import keyset
 from app.reads.filters import NOW, TODAY, Apart, Apportion, Condition, Sides
 from app.reads.keyset import Order, Term, crosses, ranges, sorted_by, total_order
+from app.reads.reaching import Reached
 from app.reads.sets import POSTGRESQL, among, listed
 from app.reads.tables import Attribute, Model, column_in, column_of, key_of, model_of, table_of
 
@@ -52,7 +53,8 @@ class Level:
     `by` is the column that is compared with the parents' keys, None for a list at the root. Where it belongs to a link
     table, `through` is the link's other column, which refers to the rows. `texts` are the columns whose words are read
     along. `rule` says which rows the caller may see, `conditions` which of them are asked for. `mark` ends the names of
-    its tables, where its rows are a column of another level's statement.
+    its tables, where its rows are a column of another level's statement. A list at the root may be `reached` from the
+    caller's side, which says the same as its rule.
     """
 
     model: Model
@@ -63,6 +65,7 @@ class Level:
     rule: Condition | None = None
     conditions: tuple[Condition, ...] = ()
     mark: str = ""
+    reached: Reached | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -290,19 +293,28 @@ def _limited(level: Level, dialect: str, page: Page, parent: ColumnElement[Any] 
 
 
 def _part(level: Level, page: Page, parent: ColumnElement[Any] | None, half: int | None) -> Select[Any]:
-    row = table_of(level.model).alias(f"level_part_{half or 0}{level.mark}")
+    row, listed = _listed(level, f"level_part_{half or 0}{level.mark}")
     halves = ranges(row, level.terms, page.start, backward=page.backward, shown=partial(_visible, level))
     beyond = [] if half is None else [halves[half]]
     order = sorted_by(row, level.terms, backward=page.backward, halved=half is not None)
-    found = select(row).where(*_of_parent(level, row, parent), *_visible(level, row), *beyond)
+    found = select(row).where(*_of_parent(level, row, parent), *listed, *beyond)
     return found.order_by(*order).limit(_in_text(LIMIT + level.mark))
 
 
 def _counted(level: Level, parent: ColumnElement[Any] | None) -> FromClause:
-    row = table_of(level.model).alias(f"level_row{level.mark}")
+    row, listed = _listed(level, f"level_row{level.mark}")
     one: ColumnElement[int] = literal_column("1")
-    found = select(one.label("one")).select_from(row).where(*_of_parent(level, row, parent), *_visible(level, row))
+    found = select(one.label("one")).select_from(row).where(*_of_parent(level, row, parent), *listed)
     return found.limit(_in_text(CAP)).subquery(f"level_counted{level.mark}")
+
+
+def _listed(level: Level, name: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """The rows of a table, or those that the caller reaches, and which of them are in the list."""
+    if level.reached is None:
+        row: FromClause = table_of(level.model).alias(name)
+        return row, _visible(level, row)
+    row = level.reached.rows(level.model, name)
+    return row, [level.reached.rule(row), *(condition(row) for condition in level.conditions)]
 
 
 def _visible(level: Level, row: FromClause) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """The row rule of a level: what the policy says about seeing the rows of an object, for one caller."""
 
-from collections.abc import Container, Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement
 
 from app.authz.actor import Actor
 from app.reads.filters import Condition, Rests
+from app.reads.keyset import Term
+from app.reads.reaching import Copies, Reach, Reached, reached_by
 from app.reads.tables import Attribute
 
 VIEW = "view"
@@ -17,6 +19,9 @@ VIEW = "view"
 
 class Plan(Hashable, Protocol):
     """What reads need of `authz.Plan`."""
+
+    @property
+    def reach(self) -> Reach | None: ...
 
     def where(self, source: Any, dialect: str, below: tuple[Any, Any] | None = None, /) -> ColumnElement[bool]: ...
 
@@ -50,6 +55,22 @@ def rule_of(policy: Policy, actor: Actor, now: datetime, object_name: str | None
         return Rule()
     plan = plan_of(policy, actor.roles, object_name)
     return Rule(_shown_by(plan, dialect), plan.parameters(actor, now, dialect))
+
+
+def reached(
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    object_name: str,
+    dialect: str,
+    copies: Copies,
+    terms: Sequence[Term],
+) -> tuple[Reached, dict[str, Any]] | None:
+    """How a list in this order is read from the caller's side, and the values that this names. None: under the rule."""
+    reach = plan_of(policy, actor.roles, object_name).reach
+    if reach is None or not copies.serve(reach, terms) or not reach.serves(actor, now):
+        return None
+    return reached_by(copies, reach, dialect), reach.parameters(actor, now, dialect)
 
 
 def rule_below(policy: Policy, actor: Actor, now: datetime, rests: Rests, above: str, dialect: str) -> Rule:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, FromClause, and_, exists, false, or_
 
 from app.assignments.models import Assignment
-from app.cases.models import Case, CaseSource, Closure, Source
+from app.cases.models import Case, CaseParticipant, CaseSource, Closure, Source
 from app.cases.rules import CaseStatus
 from app.content.models import Content
 from app.core.database import UTCDateTime
@@ -31,6 +31,7 @@ from app.reads.filters import (
     one_of,
 )
 from app.reads.keyset import ascending, descending
+from app.reads.reaching import Copies
 from app.reports.models import Report
 from app.reports.rules import ReportStatus
 from app.search.conditions import contains, matches
@@ -40,6 +41,17 @@ _SOURCES = (Rests("source"),)
 _CLOSURES = (Rests("closure", Closure.case_id),)
 _REPORTS = (Rests("report", Report.case_id),)
 _URGINGS = (Rests("urging", Urging.case_id),)
+_PARTICIPANTS = Copies(
+    CaseParticipant.case_id,
+    (CaseParticipant.unit_id, CaseParticipant.person_id),
+    {
+        "id": CaseParticipant.case_id,
+        "due_at": CaseParticipant.due_at,
+        "status": CaseParticipant.status,
+        "classification": CaseParticipant.classification,
+        "restricted": CaseParticipant.restricted,
+    },
+)
 _FIRST = 1  # the first closing stays what it was, whatever came later
 
 
@@ -195,6 +207,7 @@ CASE_LISTING = Listing(
         "NUMBER_DESC": (descending(Case.register_year), descending(Case.register_seq, filled=True)),
     },
     together=Together(("units", "roles"), _has_unit_in_role),
+    copies=_PARTICIPANTS,
     divisions={
         "status": Division(lambda row, _given: Apart(row.c.status)),
         "matter_type": Division(lambda row, _given: Apart(row.c.matter_type)),

@@ -1,17 +1,19 @@
 """What holds of the records after anything that people did: unbroken chains, a history that tells the present."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accountability.models import AccountabilityProposal
 from app.audit.models import AdminRecord
-from app.cases.models import Case
+from app.cases.models import Case, CaseParticipant
 from app.core.database import Base
 from app.events.changes import plain, plain_columns
 from app.events.history import State, fold
 from app.events.models import Event, OutboxMessage
 from app.events.verifying import verify_chains
+from app.statistics.listing import CASE_LISTING
 from tests.bed.world import World
 
 
@@ -64,3 +66,14 @@ async def check_records(world: World) -> None:
     told = fold(await events_of(world))
     found = differences(told, await live(world, told))
     assert found == {}, found
+    assert await stale_copies(world) == []
+
+
+async def stale_copies(world: World) -> list[UUID]:
+    """The cases whose participants hold something else than the case itself of what lists are sorted and ruled by."""
+    assert CASE_LISTING.copies is not None
+    copies = CASE_LISTING.copies.columns
+    stale = or_(*(copy.is_distinct_from(getattr(Case, name)) for name, copy in copies.items()))
+    async with world.database.read() as session:
+        statement = select(Case.id).join(CaseParticipant, CaseParticipant.case_id == Case.id).where(stale)
+        return list(await session.scalars(statement.distinct()))

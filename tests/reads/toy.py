@@ -114,6 +114,7 @@ RULES = {"case": case_rule, "report": report_rule}
 @dataclass(frozen=True)
 class ToyPlan:
     object_name: str
+    reach: None = None  # no list of theirs is read from the caller's side
 
     def where(self, source: Any, _dialect: str, _below: Any = None, /) -> ColumnElement[bool]:
         return RULES[self.object_name](source)

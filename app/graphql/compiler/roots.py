@@ -133,7 +133,7 @@ class _Roots:
             asked = given.pop("filter", None), given.pop("order_by", None)
             wish = wish_of(kind.listing, asking.context, reads.object, *asked)
             page = requested_page(asking.context.cursors, wish.walk.scope, **given)
-            level = Level(reads.model, order=order, rule=rule, conditions=wish.conditions)
+            level = Level(reads.model, order=order, rule=rule, conditions=wish.conditions, reached=wish.reached)
             return Asked(page=page, level=level, form=wish.form, values=wish.given)
 
         self.draft.asks[place.number] = ask
