@@ -95,6 +95,11 @@ class PreparedRows:
         found = yield self._prepared.query(values)
         return found
 
+    def column(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """The values of the first column."""
+        _, read = self._readers[0]
+        return [row[0] if read is None else read(row[0]) for row in rows]
+
     def row(self, row: Sequence[Any]) -> Any:
         """The values of a row under the names of its columns."""
         values = zip(self._readers, row, strict=True)

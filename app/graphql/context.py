@@ -41,6 +41,7 @@ class Context:
     correlation_id: UUID
     loaders: Loaders = field(init=False)
     renewed_at: datetime = field(init=False)
+    followed_to: tuple[Any, ...] | None = None  # the place up to which a list that is followed was told
     _calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
@@ -52,9 +53,8 @@ class Context:
 
         Raises UNAUTHENTICATED once his session has ended. What was read before is forgotten.
         """
-        clock, caller = self.workplace.clock, self.actor
-        self.now, self.renewed_at, self._calendar = clock.now(), clock.real_now(), None
-        self.loaders.forget()
+        caller = self.actor
+        self.move_on()
         if caller.session_id is None or caller.account_id is None:
             raise sign_in_required()
         found = await principal(self.database, caller.session_id, caller.account_id, self.now, self.renewed_at)
@@ -65,6 +65,12 @@ class Context:
         except PolicyError:  # in doubt the answer is no
             raise sign_in_required() from None
         self.caller = found.actor
+
+    def move_on(self) -> None:
+        """Take the time as it is now. What was read before is forgotten."""
+        clock = self.workplace.clock
+        self.now, self.renewed_at, self._calendar = clock.now(), clock.real_now(), None
+        self.loaders.forget()
 
     @property
     def database(self) -> Database:

@@ -22,7 +22,7 @@ from app.graphql.errors import (
     exception_faults,
     field_faults,
 )
-from app.graphql.execution import Executor, GraphQLCore, core_schema
+from app.graphql.execution import Executor, GraphQLCore, Take, core_schema
 from app.graphql.limits import Limits, refuse_large_variables
 
 
@@ -80,10 +80,10 @@ class Engine:
         return self._written(result, operation, call)
 
     async def answers(
-        self, operation: Operation, variables: Mapping[str, Any], call: Call
+        self, operation: Operation, variables: Mapping[str, Any], call: Call, take: Take | None = None
     ) -> AsyncGenerator[dict[str, Any], None]:
-        """The responses of a subscription. Raises Rejected when its stream cannot begin or breaks."""
-        stream = await self._executor.subscribe(operation, variables, call.context)
+        """The responses of a subscription, but what `take` took. Raises Rejected when it cannot begin or breaks."""
+        stream = await self._executor.subscribe(operation, variables, call.context, take)
         if isinstance(stream, ExecutionResult):
             self._refuse_unless_executed(stream, operation, variables)
             raise Rejected(*field_faults(stream.errors or (), call.correlation_id, operation.name))

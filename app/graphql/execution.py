@@ -7,13 +7,15 @@ hands the rest to the `GraphQLCore` that it was given.
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import isawaitable
-from typing import Any, Protocol, TypeGuard, cast
+from typing import Any, Protocol, TypeAlias, TypeGuard, cast
 
 import strawberry
 from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema, execute, subscribe
 from strawberry.execution import optimized_is_awaitable
 
 from app.graphql.admission import Operation
+
+Take: TypeAlias = Callable[[bytes], bool]  # takes the data of one answer, or says that it cannot now
 
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
@@ -26,9 +28,12 @@ class Executor(Protocol):
         ...
 
     async def subscribe(
-        self, operation: Operation, variables: Mapping[str, Any], context: Any
+        self, operation: Operation, variables: Mapping[str, Any], context: Any, take: Take | None = None
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        """A stream of results, or the one result that says why there is no stream."""
+        """A stream of results, or the one result that says why there is no stream.
+
+        What many are told at once may be given to `take` instead; what it does not take is in the stream.
+        """
         ...
 
 
@@ -94,9 +99,9 @@ class GraphQLCore:
         return await result if isawaitable(result) else result
 
     async def subscribe(
-        self, operation: Operation, variables: Mapping[str, Any], context: Any
+        self, operation: Operation, variables: Mapping[str, Any], context: Any, take: Take | None = None
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        stream = subscribe(
+        stream = subscribe(  # each for himself: it knows not who is told the same
             self._schema,
             operation.document,
             context_value=context,

@@ -8,7 +8,7 @@ from graphql import ExecutionResult
 from app.cases.service.noting import note_reading, restricted_among
 from app.graphql.admission import Operation
 from app.graphql.context import Context
-from app.graphql.execution import Executor
+from app.graphql.execution import Executor, Take
 from app.reads.seen import Seen
 
 
@@ -24,9 +24,9 @@ class Noting:
         return result
 
     async def subscribe(
-        self, operation: Operation, variables: Mapping[str, Any], context: Context
+        self, operation: Operation, variables: Mapping[str, Any], context: Context, take: Take | None = None
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        stream = await self._inner.subscribe(operation, variables, context)
+        stream = await self._inner.subscribe(operation, variables, context, take)
         return stream if isinstance(stream, ExecutionResult) else _noted(stream, context)
 
 

@@ -1,13 +1,11 @@
 """Subscriptions: each follows a list that is read on and on, from any of its cursors. Updates of cases; the inbox.
 
-A subscriber is told what the list would show him at that moment, under the rights that he has then.
+A subscriber is told what the list would show him at that moment, under the rights that he has then. The resolvers are
+the way of graphql-core; `reader.py` follows the same lists by plans, and tells many subscribers at once.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
+from contextlib import aclosing
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -16,6 +14,7 @@ from app.cases.updates import UPDATE_LISTING
 from app.core.paging import Page, requested_page
 from app.graphql.acts import TimelineEntry
 from app.graphql.context import Context, Info
+from app.graphql.following import Place, follow, next_news
 from app.graphql.loaders import reads_of
 from app.graphql.node import Edge, Found
 from app.graphql.roots import Wish, wish_of
@@ -24,11 +23,10 @@ from app.notifications.listing import INBOX_LISTING
 from app.reads.execution import Count
 from app.reads.filters import Listing
 from app.reads.keyset import said
+from app.reads.kinds import DECLARED, Followed
+from app.reads.running import AT_ONCE
 
 T = TypeVar("T")
-_AT_ONCE = 20  # told under rights that were read once; a slow reader holds no more than these
-_RIGHTS_LAST = timedelta(seconds=1)
-_LOOK_AGAIN = timedelta(seconds=15)  # at the rights of whom nothing is told
 
 
 @strawberry.input(description="Which updates.")
@@ -44,7 +42,8 @@ class UpdateFilter:
 class Subscription:
     @strawberry.subscription(
         description="Updates of cases (督办件动态), each once and those of a case in order, as they happen. Without "
-        "`after`: from the first on. Keep the last cursor, and come back with it: nothing is lost in between."
+        "`after`: from the first on. Keep the last cursor, and come back with it: nothing is lost in between.",
+        metadata={DECLARED: Followed(UPDATE_LISTING, TimelineEntry)},
     )
     async def case_updates(
         self,
@@ -59,7 +58,8 @@ class Subscription:
 
     @strawberry.subscription(
         description="Messages of the caller's inbox (收件箱), each once, as they come. Without `after`: from the first "
-        "on. Keep the last cursor, and come back with it: nothing is lost in between."
+        "on. Keep the last cursor, and come back with it: nothing is lost in between.",
+        metadata={DECLARED: Followed(INBOX_LISTING, Notification)},
     )
     async def inbox(
         self,
@@ -76,19 +76,17 @@ async def _followed(
     context: Context, listing: Listing, target: type[T], filter: Any, after: str | None
 ) -> AsyncGenerator[Edge[T], None]:
     wish = wish_of(listing, context, reads_of(target).object, filter)
-    page = requested_page(context.cursors, wish.walk.scope, first=_AT_ONCE, after=after)
-    while True:
-        news = context.feed.news()
-        await context.renew()
-        found = await _page(context, target, wish, page)
-        for row in found.slice.rows:
-            if context.workplace.clock.real_now() - context.renewed_at > _RIGHTS_LAST:
-                break  # the reader is slow: what follows is read again, under the rights of then
-            page = replace(page, start=tuple(said(wish.walk.terms, row)))
-            yield Edge(found=found, row=row)
-        if not found.slice.rows:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), _LOOK_AGAIN.total_seconds())
+    asked = requested_page(context.cursors, wish.walk.scope, first=AT_ONCE, after=after)
+
+    context.followed_to = context.followed_to or asked.start
+
+    async def read(place: Place) -> list[tuple[Place, Edge[T]]]:
+        found = await _page(context, target, wish, Page(AT_ONCE, start=place))
+        return [(tuple(said(wish.walk.terms, row)), Edge(found=found, row=row)) for row in found.slice.rows]
+
+    async with aclosing(follow(context, read, next_news)) as edges:
+        async for edge in edges:
+            yield edge
 
 
 async def _page(context: Context, target: type[Any], wish: Wish, page: Page) -> Found:

@@ -168,6 +168,14 @@ class RootPage:
     order: type[Enum] | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """The visible rows of a listing one after the other, those to come too: a subscription, told edge by edge."""
+
+    listing: Listing
+    target: type[Any]
+
+
 class Part(StrEnum):
     """The parts of a page."""
 
@@ -201,5 +209,6 @@ Kind: TypeAlias = (
     | RootNodes
     | RootObject
     | RootPage
+    | Followed
     | Part
 )

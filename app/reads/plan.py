@@ -106,13 +106,22 @@ class Various:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cursor:
-    """The cursor of a row: `write` makes it of what the order says of the row."""
+    """The cursor of a row, or its place: `write` makes it of what the order says of the row."""
 
-    write: Callable[..., str]
+    write: Callable[..., Any]
     cells: tuple[Cell, ...]
 
 
-Node: TypeAlias = Constant | Cell | Call | Told | One | Many | Single | Paged | Items | LookedUp | Various
+@dataclass(frozen=True, slots=True, eq=False)
+class Each:
+    """The rows of a branch, each told for itself: its place in the order, and the edge that is shown."""
+
+    branch: int
+    place: Cursor
+    parts: "Parts"
+
+
+Node: TypeAlias = Constant | Cell | Call | Told | One | Many | Single | Paged | Items | LookedUp | Various | Each
 Shape: TypeAlias = tuple[tuple[str, Node], ...]  # response names in their order
 Parts: TypeAlias = tuple[tuple[str, "Constant | Leaf | Inner"], ...]
 

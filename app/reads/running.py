@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,6 +22,9 @@ from app.reads.seen import Seen
 from app.reads.sets import POSTGRESQL
 from app.reads.writer import Window, Write
 
+AT_ONCE = (
+    20  # updates of a list that is followed which are read at once, and no more of them are held for a slow reader
+)
 _NOTHING = Asked()
 
 
@@ -38,8 +41,25 @@ class Request:
     needed: Mapping[Any, Any]
 
 
+class Update(NamedTuple):
+    """What is told of one row of a list that is followed: its place in the order, and the answer's data as JSON."""
+
+    place: tuple[Any, ...]
+    data: bytes
+
+
 def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
     """The answer's data as JSON. What it shows is added to `seen`."""
+    return orjson.dumps((yield from _written(plan, write, request, seen)))
+
+
+def run_each(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[list[Update]]:
+    """The same of a list that is followed: an answer for each row."""
+    ((name, told),) = (yield from _written(plan, write, request, seen)).items()
+    return [Update(place, orjson.dumps({name: edge})) for place, edge in told]
+
+
+def _written(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[dict[str, Any]]:
     found: list[Any] = []
     rows_of: list[Rows] = []
     pages = {nth: asked.page for nth, asked in request.asked.items() if asked.page is not None}
@@ -59,7 +79,7 @@ def run(plan: Plan, write: Write, request: Request, seen: Seen) -> Job[bytes]:
         found.append(windows if branch.parent is not None else windows[None])
     for marked in plan.marked:
         _see(marked, rows_of[marked.branch], seen)
-    return orjson.dumps(write(found, request.given, **request.needed))
+    return write(found, request.given, **request.needed)
 
 
 def _see(marked: Marked, rows: Rows, seen: Seen) -> None:

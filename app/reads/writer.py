@@ -16,6 +16,7 @@ from app.reads.kinds import Need, Part
 from app.reads.plan import (
     Constant,
     Cursor,
+    Each,
     Given,
     Inner,
     Items,
@@ -93,6 +94,10 @@ class _Source:
                 return self.looked_up(node, row)
             case Various():
                 return self.various(node)
+            case Each(branch, place, parts):
+                inner = self.variable("r")
+                told = f"({self.cursor(place, inner)}, {self.parts(parts, '', inner)})"
+                return f"[{told} for {inner} in found[{branch}].rows]"
 
     def cell(self, cell: Cell, row: str) -> str:
         raw = f"{row}[{cell.position}]"

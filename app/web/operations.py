@@ -68,7 +68,8 @@ class Operations:
         if operation.kind is not OperationType.SUBSCRIPTION:
             await self._next(operation_id, await self._engine.answer(operation, request.variables, call))
             return
-        async with aclosing(self._engine.answers(operation, request.variables, call)) as answers:
+        take = self._outbox.taker(operation_id)
+        async with aclosing(self._engine.answers(operation, request.variables, call, take)) as answers:
             async for answer in answers:
                 await self._next(operation_id, answer)
 

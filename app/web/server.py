@@ -12,6 +12,7 @@ from app.core.settings import Settings
 from app.web.application import Application
 from app.web.drain import Drain
 from app.web.protocol import GuardedProtocol
+from app.web.wire import PromptWire
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ def build_server(
         host=settings.host,
         port=settings.port,
         http=protocol,
-        ws="websockets-sansio",
+        ws=PromptWire,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

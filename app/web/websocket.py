@@ -77,7 +77,7 @@ class SocketEndpoint:
         await receive()  # websocket.connect
         offered = SUBPROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if offered else None})
-        outbox = Outbox(send)
+        outbox = Outbox(send, scope)
         if not offered:
             await outbox.close(Close(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable"))
             return

@@ -63,6 +63,9 @@ class Operations:
     def draw(self, random: Random) -> Operation:
         return _Drawing(self, random).operation()
 
+    def draw_subscription(self, random: Random) -> Operation:
+        return _Drawing(self, random).subscription()
+
     def draw_mutation(self, random: Random, name: str, input: Mapping[str, Any]) -> Operation:
         """A mutation with this input, its answer under the name `answer`."""
         return _Drawing(self, random).mutation(name, input)
@@ -102,6 +105,15 @@ class _Drawing:
             texts.append("query Another { __typename }")
         self.random.shuffle(texts)
         return Operation("\n".join(texts), name, self.draws)
+
+    def subscription(self) -> Operation:
+        root = self.of.schema.subscription_type
+        assert root is not None
+        self.room = self.random.choice(_SIZES)
+        field = self.field(root, self.random.choice(list(root.fields)), self.random.choice([2, 3, 4]))
+        head = f"subscription ({', '.join(self.variables.values())})" if self.variables else "subscription"
+        fragments = (f"fragment {one} on {kind} {text}" for one, (kind, text) in self.fragments.items())
+        return Operation("\n".join([f"{head} {{ {field} }}", *fragments]), None, self.draws)
 
     def mutation(self, name: str, input: Mapping[str, Any]) -> Operation:
         root = self.of.schema.mutation_type

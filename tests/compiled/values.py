@@ -20,7 +20,7 @@ from app.graphql.node import Walk
 from app.graphql.roots import ordered
 from app.reads.execution import Reading, Row
 from app.reads.keyset import total_order
-from app.reads.kinds import RootPage, ToPage
+from app.reads.kinds import Followed, RootPage, ToPage
 from app.reads.statement import Level
 from app.reads.tables import Model
 
@@ -107,8 +107,9 @@ class Values:
     def _cursors(self, place: Place) -> list[str]:
         """The cursors of all rows of a list in one order."""
         declared = place.definition.extensions["strawberry-definition"]
-        kind, target = kind_of(declared), object_type_of(declared.type)
-        assert isinstance(kind, RootPage | ToPage)
+        kind = kind_of(declared)
+        target = kind.target if isinstance(kind, Followed) else object_type_of(declared.type)
+        assert isinstance(kind, RootPage | ToPage | Followed)
         assert target is not None
         terms = kind.order if isinstance(kind, ToPage) else ordered(kind.listing, place.order)
         model = reads_of(target).model

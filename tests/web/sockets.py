@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from app.web.application import Application
+from app.web.outbox import AT_ONCE
 
 PROTOCOL = "graphql-transport-ws"
 Closed = tuple[int, str]
@@ -32,6 +33,12 @@ class ToySocket:
         self._outgoing.put_nowait(message)
         if message["type"] == "websocket.close":
             self._incoming.put_nowait({"type": "websocket.disconnect", "code": message["code"]})
+
+    def write_at_once(self, text: bytes) -> bool:
+        if not self.stalled.is_set():
+            return False
+        self._outgoing.put_nowait({"type": "websocket.send", "text": text.decode()})
+        return True
 
     def say(self, message: Any) -> None:
         self._incoming.put_nowait({"type": "websocket.receive", "text": orjson.dumps(message).decode()})
@@ -90,6 +97,7 @@ async def connect(
             (name.encode(), value.encode()) for name, value in {"host": "duban.test", **(headers or {})}.items()
         ],
         "subprotocols": list(protocols),
+        "extensions": {AT_ONCE: socket.write_at_once},
     }
     server = asyncio.create_task(application(scope, socket.receive, socket.send))
     try:

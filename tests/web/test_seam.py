@@ -12,7 +12,7 @@ from strawberry.extensions import SchemaExtension
 
 from app.graphql.admission import Operation
 from app.graphql.engine import Engine
-from app.graphql.execution import GraphQLCore
+from app.graphql.execution import GraphQLCore, Take
 from tests.web.sockets import accepted
 from tests.web.toy import Query, ToyContext, toy_application, toy_schema
 
@@ -33,9 +33,9 @@ class Quick:
         return await self._rest.execute(operation, variables, context)
 
     async def subscribe(
-        self, operation: Operation, variables: Mapping[str, Any], context: ToyContext
+        self, operation: Operation, variables: Mapping[str, Any], context: ToyContext, take: Take | None = None
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-        return await self._rest.subscribe(operation, variables, context)
+        return await self._rest.subscribe(operation, variables, context, take)
 
 
 async def test_both_transports_pass_by_the_executor() -> None:

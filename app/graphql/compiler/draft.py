@@ -28,7 +28,8 @@ MAX_BRANCHES = 20
 class Asking:
     """One request: its context, its variables, the arguments of its root fields, and what functions need of it.
 
-    Of a mutation it is what came of it, and there are no arguments any more.
+    Of a mutation it is what came of it, and there are no arguments any more. A list that is followed is read beyond
+    `place`.
     """
 
     context: ReadContext
@@ -36,6 +37,7 @@ class Asking:
     needed: Mapping[Need, Any]
     roots: Sequence[Mapping[str, Any]] = ()
     outcome: Any = None
+    place: tuple[Any, ...] | None = None
 
 
 Ask: TypeAlias = Callable[[Asking], Asked]

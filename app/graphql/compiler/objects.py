@@ -198,10 +198,14 @@ class Objects:
     def cursor(self, place: Place) -> Cursor:
         """How the cursor of a row is written, of the columns by which the list is ordered."""
         level, cursors = place.branch.level, self.draft.context.cursors  # whose key is that of the process
-        terms = level.terms
-        scope = scope_of(level.model, terms)
+        scope, at = scope_of(level.model, level.terms), self.place(place)
+        return Cursor(lambda *values: cursors.write(scope, at.write(*values)), at.cells)
+
+    def place(self, place: Place) -> Cursor:
+        """What such a cursor says, as it is known in here."""
+        terms = place.branch.level.terms
         cells = tuple(place.branch.term(term) for term in terms if term.unsaid is None)
-        return Cursor(lambda *values: cursors.write(scope, spoken(terms, values)), cells)
+        return Cursor(lambda *values: tuple(spoken(terms, values)), cells)
 
 
 def _serializer(definition: GraphQLField) -> Serialize:

@@ -11,8 +11,8 @@ from typing import Any
 import strawberry
 from graphql import GraphQLObjectType
 
-from app.core.paging import requested_page
-from app.graphql.compiler.arguments import Root, object_type, target_of
+from app.core.paging import Page, requested_page
+from app.graphql.compiler.arguments import Root, object_of, object_type, target_of
 from app.graphql.compiler.draft import Asking, Compiled, Draft
 from app.graphql.compiler.memory import Path, answered, shape_of
 from app.graphql.compiler.objects import Objects
@@ -21,8 +21,9 @@ from app.graphql.loaders import ReadContext, reads_of
 from app.graphql.roots import decoded, decoded_all, ordered, sought, types_by_tag, wish_of
 from app.reads.branch import Asked, Call
 from app.reads.keyset import Order
-from app.reads.kinds import Computed, RootNode, RootNodes, RootObject, RootPage
-from app.reads.plan import Constant, Items, LookedUp, Node, Single, Various
+from app.reads.kinds import Computed, Followed, RootNode, RootNodes, RootObject, RootPage
+from app.reads.plan import Constant, Each, Items, LookedUp, Node, Single, Various
+from app.reads.running import AT_ONCE
 from app.reads.statement import Level
 from app.reads.tables import Attribute, key_attribute
 
@@ -46,6 +47,14 @@ def compile_payload(
     shape = shape_of(selected, kind, root.fields, path, Objects(draft).looked_up)
     payload = Items(draft.give(lambda asking: asking.outcome), shape, many=False, nullable=False)
     return draft.finished(((root.name, payload),))
+
+
+def compile_following(schema: strawberry.Schema, selected: Selected, root: Root, context: ReadContext) -> Compiled:
+    """The plan for a list that is followed: some rows beyond a place, each an answer of its own."""
+    draft = Draft(schema, selected, context)
+    if not isinstance(root.kind, Followed):
+        raise Uncompilable(f"{root.parent.name}.{root.field_name}")
+    return draft.finished(((root.name, _Roots(draft, Objects(draft)).followed(root, root.kind)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,21 @@ class _Roots:
 
         self.draft.asks[place.number] = ask
         return self.objects.paged(root.definition, root.fields, place, None)
+
+    def followed(self, root: Root, kind: Followed) -> Node:
+        """The rows of a list beyond a place."""
+        reads = reads_of(kind.target)
+        rule, order = self.draft.rule(reads), kind.listing.order
+        place = self.draft.branch(Level(reads.model, order=order, rule=rule), reads)
+
+        def ask(asking: Asking) -> Asked:
+            wish = wish_of(kind.listing, asking.context, reads.object, asking.roots[0].get("filter"))
+            level = Level(reads.model, order=order, rule=rule, conditions=wish.conditions)
+            return Asked(page=Page(AT_ONCE, start=asking.place), level=level, form=wish.form, values=wish.given)
+
+        self.draft.asks[place.number] = ask
+        parts = self.objects.parts(object_of(root.definition), root.fields, place)
+        return Each(place.number, self.objects.place(place), parts)
 
     def made(self, root: Root, computed: Computed) -> Node:
         """An object in memory, of what the request tells alone: the caller."""

@@ -50,6 +50,23 @@ def switches(operation: Operation) -> tuple[str, ...]:
     return tuple(found.names)
 
 
+def said_once(operation: Operation, name: str) -> bool:
+    """Whether a variable stands in one place alone."""
+    found = _Uses()
+    visit(operation.document, found)
+    return found.names.count(name) == 1
+
+
+class _Uses(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def enter_variable(self, node: VariableNode, key: Any, *_: Any) -> None:
+        if key != "variable":  # its definition
+            self.names.append(node.name.value)
+
+
 class _Switches(Visitor):
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,6 @@
 """Who acts: everything that a request needs to know of its caller, read in one statement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -20,6 +21,7 @@ from app.core.refusals import not_found
 from app.identity.models import Account, Person, PersonClearance, PostHolding, RoleGrant, Session
 from app.identity.queries.validity import in_force, on_day
 from app.identity.rules import HEADING_CAPACITIES, SIGNING_CAPACITIES, AccountKind, PostCapacity
+from app.reads.sets import among
 
 _KINDS = {
     AccountKind.PERSON: ActorKind.PERSON,
@@ -48,6 +50,35 @@ async def principal(
     prepared = _prepared(database.dialect)
     found = await database.direct.run(prepared.read(principal_values(session_id, account_id, now, real_now)))
     return _made(prepared, tuple(found[0])) if found else None
+
+
+async def principals(
+    database: Database, session_ids: Collection[UUID], now: datetime, real_now: datetime
+) -> list[PrincipalRow]:
+    """The callers of many sessions, without those whose session has ended or who are no more, in one statement."""
+    prepared = _prepared_for_many(database.dialect)
+    values = {"session_ids": session_ids, "now": now, "day": local_date(now), "real_now": real_now}
+    found = await database.direct.run(prepared.read(values))
+    return [_made(prepared, tuple(row)) for row in found]
+
+
+async def living_sessions(database: Database, session_ids: Collection[UUID], real_now: datetime) -> frozenset[UUID]:
+    """Those of these sessions that were not revoked and have not ended."""
+    prepared = _prepared_for_sessions(database.dialect)
+    found = await database.direct.run(prepared.read({"session_ids": session_ids, "real_now": real_now}))
+    return frozenset(prepared.column(found))
+
+
+@lru_cache(maxsize=8)
+def _prepared_for_many(dialect: Dialect) -> PreparedRows:
+    many = among(Session.__table__.c.id, "session_ids", dialect.name)
+    return PreparedRows(_CALLERS.where(many), dialect)
+
+
+@lru_cache(maxsize=8)
+def _prepared_for_sessions(dialect: Dialect) -> PreparedRows:
+    many = among(Session.__table__.c.id, "session_ids", dialect.name)
+    return PreparedRows(select(Session.id).where(many, *_of_a_living_session()), dialect)
 
 
 @lru_cache(maxsize=8)
@@ -209,7 +240,11 @@ def _still_here() -> ColumnElement[bool]:
     return or_(Person.valid_until.is_(None), Person.valid_until >= bindparam("day"))
 
 
-def _principal_statement() -> Select[*tuple[Any, ...]]:
+def _of_a_living_session() -> tuple[ColumnElement[bool], ...]:
+    return Session.revoked_at.is_(None), Session.expires_at > bindparam("real_now")
+
+
+def _callers_statement() -> Select[*tuple[Any, ...]]:
     holder = or_(RoleGrant.account_id == Account.id, RoleGrant.person_id == Account.person_id)
     return (
         select(
@@ -227,14 +262,7 @@ def _principal_statement() -> Select[*tuple[Any, ...]]:
         )
         .join(Account, Account.id == Session.account_id)
         .outerjoin(Person, Person.id == Account.person_id)
-        .where(
-            Session.id == bindparam("session_id"),
-            Account.id == bindparam("account_id"),
-            Session.revoked_at.is_(None),
-            Session.expires_at > bindparam("real_now"),
-            Account.disabled_at.is_(None),
-            _still_here(),
-        )
+        .where(*_of_a_living_session(), Account.disabled_at.is_(None), _still_here())
     )
 
 
@@ -265,7 +293,8 @@ def _service_statement() -> Select[*tuple[Any, ...]]:
     ).where(Account.id == bindparam("account_id"), Account.kind == AccountKind.SERVICE, Account.disabled_at.is_(None))
 
 
-PRINCIPAL = _principal_statement()
+_CALLERS = _callers_statement()
+PRINCIPAL = _CALLERS.where(Session.id == bindparam("session_id"), Account.id == bindparam("account_id"))
 _SERVICE = _service_statement()
 _PEOPLE = _people_statement()
 _PERSON = _PEOPLE.where(Person.id == bindparam("person_id"))
