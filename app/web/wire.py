@@ -29,6 +29,7 @@ class PromptWire(WebSocketsSansIOProtocol):
     def start_keepalive(self) -> None:
         """What is called when the socket was accepted: the handshake is over."""
         super().start_keepalive()
+        self.request.headers.clear()  # the parser holds on to it
         del self.request, self.response
 
     def write_at_once(self, text: bytes) -> bool:

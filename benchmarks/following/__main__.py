@@ -26,6 +26,7 @@ from benchmarks.reads.variants import OURS, Command, Place, Variant
 _PATIENCE = 120.0  # seconds for which an update may be under way
 _BEAT = 0.25  # seconds between two transactions of the steady stream
 _KIB = 1024
+_WARM = 20  # sockets that are opened first
 
 
 def _stock(rights: str) -> Any:
@@ -134,11 +135,14 @@ def _line(process: subprocess.Popen[str]) -> str:
 
 async def fan(server: Server, ground: Ground, tokens: Sequence[str], chosen: argparse.Namespace) -> Fan:
     """One event to all of them, again and again."""
-    pid, empty = server.process.pid, _memory(server.process.pid)
-    connection = await asyncpg.connect(ground.url)
+    pid, connection = server.process.pid, await asyncpg.connect(ground.url)
     spreads, deliveries = [], []
+    with listening(server, tokens[:_WARM], 1) as listeners:  # what the first ones cost is not for each
+        await listeners.have(_before(server, ground, _WARM))
+    await asyncio.sleep(1)
+    empty = _memory(pid)
     with listening(server, tokens, chosen.processes) as listeners:
-        total = ground.written * len(tokens) if server.variant is OURS else 0
+        total = _before(server, ground, len(tokens))
         await listeners.have(total)
         await asyncio.sleep(chosen.settle)
         idle = (_memory(pid) - empty) / len(tokens) / _KIB
@@ -166,7 +170,7 @@ async def stream(server: Server, ground: Ground, tokens: Sequence[str], chosen: 
     each, beats = round(chosen.rate * _BEAT), round(chosen.seconds / _BEAT)
     written: list[float] = []
     with listening(server, tokens, chosen.processes) as listeners:
-        total = ground.written * len(tokens) if server.variant is OURS else 0
+        total = _before(server, ground, len(tokens))
         await listeners.have(total)
         _, before = listeners.report()
         began, used, first = time.monotonic(), processor_seconds(pid), None
@@ -187,6 +191,11 @@ async def stream(server: Server, ground: Ground, tokens: Sequence[str], chosen: 
     late = sorted((last - at) * 1e3 for at, (_, last, _) in zip(written, updates.values(), strict=True))
     count = each * beats * len(tokens)
     return Stream(late[len(late) // 2], late[len(late) * 99 // 100], used / count * 1e6, growth, used / took)
+
+
+def _before(server: Server, ground: Ground, sockets: int) -> int:
+    """Ours tells what was written before, too; the other begins with what comes."""
+    return ground.written * sockets if server.variant is OURS else 0
 
 
 def _memory(process_id: int) -> int:
