@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.circulars.rules import CircularEditionKind, CircularKind, CircularScope, CircularStatus, ReplyStatus
@@ -16,7 +16,8 @@ from app.core.levels import Classification
 class Circular(Base):
     """通报. One that follows a talk cites it and the conclusion, and waits for the statement (第七条(三)).
 
-    One that the machine drafted of a period (第二十六条) has its days: there is one for each period.
+    One that the machine drafted of a period (第二十六条) has its days: there is one for each period. One that was made
+    known at a meeting (通报会) has its hour, its place and its minutes.
     """
 
     __tablename__ = "circular"
@@ -42,10 +43,29 @@ class Circular(Base):
     approval_id: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    place: Mapped[str | None] = mapped_column(String(200))
+    minutes_id: Mapped[UUID | None] = mapped_column(ForeignKey("content.id"))
+    minutes_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     classification: Mapped[Classification] = mapped_column(LevelType(Classification))
     restricted: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+
+
+class CircularAttendee(Base):
+    """A unit or a person that was at the meeting (参会单位、人员)."""
+
+    __tablename__ = "circular_attendee"
+    __table_args__ = (
+        CheckConstraint("(unit_id IS NULL) <> (person_id IS NULL)", name="a_unit_or_a_person"),
+        Index("ix_circular_attendee_circular", "circular_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    circular_id: Mapped[UUID] = mapped_column(ForeignKey("circular.id"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class CircularEdition(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cases.models import Case
-from app.circulars.models import Circular, CircularEdition, CircularItem, CircularReply
+from app.circulars.models import Circular, CircularAttendee, CircularEdition, CircularItem, CircularReply
 from app.circulars.rules import CircularEditionKind, CircularScope, ReplyStatus
 from app.documents.models import DocumentRecipient
 from app.identity.models import Unit
@@ -54,6 +54,12 @@ async def units_in(session: AsyncSession, scope: CircularScope, day: date) -> Se
 async def recipients_of(session: AsyncSession, document_id: UUID) -> Sequence[DocumentRecipient]:
     statement = select(DocumentRecipient).where(DocumentRecipient.document_id == document_id)
     return (await session.scalars(statement.order_by(DocumentRecipient.printed_name, DocumentRecipient.id))).all()
+
+
+async def units_attending(session: AsyncSession, circular_id: UUID) -> set[UUID]:
+    """The units that were at the meeting."""
+    statement = select(CircularAttendee.unit_id).where(CircularAttendee.circular_id == circular_id)
+    return {unit_id for unit_id in await session.scalars(statement) if unit_id is not None}
 
 
 async def edition_for_all(session: AsyncSession, circular_id: UUID) -> CircularEdition | None:

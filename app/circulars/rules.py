@@ -1,5 +1,6 @@
 """Kinds, scopes and states of a circular."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from app.core.refusals import Refusal, RefusalCode
@@ -20,6 +21,13 @@ class CircularScope(StrEnum):
     DISTRICT = "DISTRICT"
     GOVERNMENT_SYSTEM = "GOVERNMENT_SYSTEM"
     ADDRESSEES = "ADDRESSEES"
+
+
+class CircularForm(StrEnum):
+    """第二十六条: 召开通报会或其他形式."""
+
+    DOCUMENT = "DOCUMENT"
+    MEETING = "MEETING"
 
 
 class CircularStatus(StrEnum):
@@ -51,6 +59,11 @@ class ReplyStatus(StrEnum):
     ACCEPTED = "ACCEPTED"
     RETURNED = "RETURNED"
     CANCELLED = "CANCELLED"
+
+
+def form_of(held_at: datetime | None, _now: datetime) -> CircularForm:
+    """In which form it was made known: at the meeting that was held, or as a document."""
+    return CircularForm.DOCUMENT if held_at is None else CircularForm.MEETING
 
 
 _STEPS: dict[CircularStatus, frozenset[CircularStatus]] = {

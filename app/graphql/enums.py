@@ -72,6 +72,7 @@ _DESCRIBED: tuple[tuple[type[Enum], str], ...] = (
     (circulars.CircularKind, "Kind of circular (通报类别)."),
     (circulars.CircularScope, "How far a circular reaches (通报范围)."),
     (circulars.CircularEditionKind, "Which of two editions of a circular's numbers (版本)."),
+    (circulars.CircularForm, "In which form a circular was made known (通报形式)."),
     (circulars.CircularGround, "Why a part is told of as a problem, article 30 (4) (通报情形)."),
     (circulars.ReplyStatus, "State of a reply to a circular (回复状态)."),
     (circulars.CircularStatus, "State of a circular (通报状态)."),

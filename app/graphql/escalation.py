@@ -9,11 +9,13 @@ from app.authz.conditions import eq, in_, parent
 from app.circulars import models as circulars
 from app.circulars.rules import (
     CircularEditionKind,
+    CircularForm,
     CircularGround,
     CircularKind,
     CircularScope,
     CircularStatus,
     ReplyStatus,
+    form_of,
 )
 from app.core.refusals import RefusalCode
 from app.escalation import models
@@ -29,11 +31,23 @@ from app.graphql.acts import Decision
 from app.graphql.allowed import AllowedAction, Possible, allowed
 from app.graphql.assignments import Assignment
 from app.graphql.cases import Case
-from app.graphql.declarations import column, from_graphql_core, global_id, reads, text, to_many, to_one, to_page
-from app.graphql.documents import Document, DocumentBlock, blocks_of
+from app.graphql.declarations import (
+    column,
+    computed,
+    from_graphql_core,
+    global_id,
+    reads,
+    text,
+    to_many,
+    to_one,
+    to_page,
+)
+from app.graphql.documents import Document, DocumentBlock, StoredFile, blocks_of
 from app.graphql.made import made
 from app.graphql.node import Connection, Node
 from app.graphql.units import Person, Unit
+from app.identity.models import Person as PersonRow
+from app.identity.models import Unit as UnitRow
 from app.inspections import models as inspections
 from app.inspections.rules import ConclusionStatus
 from app.reads.execution import Row
@@ -308,6 +322,25 @@ class Circular(Node):
     last_on: date | None = column(circulars.Circular.last_on, description="The last day of that period.")
     approved_at: datetime | None = column(circulars.Circular.approved_at, description="When it was approved.")
     published_at: datetime | None = column(circulars.Circular.published_at, description="When it was published.")
+    form: CircularForm = computed(
+        form_of, circulars.Circular.held_at, description="As a document alone, or at a meeting (通报会)."
+    )
+    held_at: datetime | None = column(circulars.Circular.held_at, description="When the meeting was held.")
+    place: str | None = column(circulars.Circular.place, description="Where.")
+    minutes: str | None = text(circulars.Circular.minutes_id, description="Its minutes (会议纪要).")
+    minutes_file: StoredFile | None = to_one(circulars.Circular.minutes_file_id, description="The minutes as a file.")
+    attending_units: list[Unit] = to_many(
+        circulars.CircularAttendee.circular_id,
+        through=circulars.CircularAttendee.unit_id,
+        order=[ascending(UnitRow.name)],
+        description="The units that were there (参会单位): told thereby.",
+    )
+    attendees: list[Person] = to_many(
+        circulars.CircularAttendee.circular_id,
+        through=circulars.CircularAttendee.person_id,
+        order=[ascending(PersonRow.name)],
+        description="The people who were there (参会人员).",
+    )
     version: int = column(circulars.Circular.version, description="Counts up with each change; for `expectedVersion`.")
     case: Case | None = to_one(circulars.Circular.case_id, description="The case that it follows from.")
     unit: Unit | None = to_one(circulars.Circular.unit_id, description="The unit of which it speaks.")

@@ -29,6 +29,7 @@ TERMS: dict[str, str] = {
         "COMPLETION_DUE_ON 办结时限; REQUIREMENT 办理要求"
     ),
     "CircularEditionKind": "ORDINARY 普通版：不含涉密和控制知情范围的; FULL 全件版",
+    "CircularForm": "DOCUMENT 文件; MEETING 通报会",
     "CircularGround": "NOT_CARRIED_OUT 落实不力; OVERDUE 无故超时; BAD_FORM 不按规定行文; LONG_UNRESOLVED 久督不办",
     "CircularKind": (
         "PRAISE 通报表扬; CRITICISM 通报批评; PERIODIC 定期通报; EVALUATION 考核结果通报; AFTER_TALK 约谈后的全区通报"

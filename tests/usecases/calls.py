@@ -144,6 +144,14 @@ def _climbing(world: World) -> dict[str, Call]:
     }
     held = {"appeared": world.person(HEAD), "statement": "人手不足。", "minutes": "说明了情况。"}
     circular = {"kind": "CRITICISM", "scope": "DISTRICT", "title": "关于报送情况的通报", "blocks": BLOCKS}
+    meeting = {
+        "held_at": shanghai(6, 25, 9),
+        "place": "区政府一楼会议室",
+        "units": [world.unit(CITY)],
+        "people": [world.person(HEAD)],
+        "minutes": "通报了有关情况。",
+        "minutes_file": at["files"][OFFICER]["id"],
+    }
     said = {"explanation": at["explained"]["explanation"]["id"], "expected_version": 1}
     asked = {"extension_request": at["extending"]["request"]["id"], "expected_version": 1}
     handed_back = {"reassignment_request": at["handed_back"]["request"]["id"], "expected_version": 1}
@@ -172,7 +180,7 @@ def _climbing(world: World) -> dict[str, Call]:
             OFFICER, _row(at, "held", "circular") | {"title": "通报", "blocks": BLOCKS, "scope": "DISTRICT"}
         ),
         "approveCircular": Call(MAYOR, _row(at, "held", "circular") | {"outcome": "APPROVED"}),
-        "publishCircular": Call(OFFICER, _row(at, "approved_circular", "circular")),
+        "publishCircular": Call(OFFICER, _row(at, "approved_circular", "circular") | {"meeting": meeting}),
         "acknowledgeCircular": Call(HANDLER, _key(at, "published", "circular")),
         "withdrawCircular": Call(MAYOR, _row(at, "published", "circular") | {"reason": "事实有误。"}),
         "replyToCircular": Call(HEAD, {"reply": at["answered"]["owed"]["id"], "text": "已建立核稿制度。"}),

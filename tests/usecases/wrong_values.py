@@ -27,6 +27,7 @@ TAGS = {
 }  # fmt: skip
 TAGS |= {"emergencySeal": "emergencyseal"}
 TAGS |= {"evaluation": "evaluation", "facts": "fact", "objection": "objection", "sheet": "sheet", "reply": "reply"}
+TAGS |= {"minutesFile": "file"}
 TAGS |= {"proposal": "accountability", "cases": "case", "urgings": "urging", "reports": "report"}
 _SIGNED = frozenset({"points"})
 _MANY = 1_000

@@ -9,6 +9,7 @@ from app.circulars.service.following import (
     issue_conclusion_before_circular,
     withdraw_conclusion_and_circular,
 )
+from app.circulars.service.meeting import Meeting
 from app.circulars.service.publishing import PublishCircular, publish_circular
 from app.circulars.service.replying import (
     ReplyToCircular,
@@ -22,6 +23,7 @@ __all__ = [
     "AcknowledgeCircular",
     "ApproveCircular",
     "DraftCircular",
+    "Meeting",
     "PublishCircular",
     "ReplyToCircular",
     "ReviewCircularReply",

@@ -6,9 +6,10 @@ from uuid import UUID
 from app.acts.models import Decision
 from app.cases.models import Case
 from app.circulars.models import Circular
-from app.circulars.queries import load_circular, recipients_of, units_in
+from app.circulars.queries import load_circular, recipients_of, units_attending, units_in
 from app.circulars.rules import CircularScope, CircularStatus, step
 from app.circulars.service.basis import basis_blocks, blocks_in, check_basis
+from app.circulars.service.meeting import Meeting, record_meeting
 from app.circulars.service.replying import expect_replies
 from app.circulars.service.waiting import reckoning_for, wait_for_nothing
 from app.content.service import text_of
@@ -27,11 +28,15 @@ _MOST_RECIPIENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class PublishCircular:
-    """`unit_ids` name the addressees of a circular that is for them alone; without them it is the unit it names."""
+    """`unit_ids` name the addressees of a circular that is for them alone; without them it is the unit it names.
+
+    `meeting` is where it was made known (通报会), and recorded afterwards.
+    """
 
     circular_id: UUID
     expected_version: int
     unit_ids: tuple[UUID, ...] = ()
+    meeting: Meeting | None = None
 
 
 async def publish_circular(work: Work, command: PublishCircular) -> Circular:
@@ -42,11 +47,13 @@ async def publish_circular(work: Work, command: PublishCircular) -> Circular:
     circular.status = step(circular.status, CircularStatus.PUBLISHED)
     units = await _recipients(work, circular, command)
     await check_basis(work, circular)
+    if command.meeting is not None:
+        await record_meeting(work, circular, command.meeting, units)
     document = await _issue_document(work, circular, units)
     circular.document_id, circular.published_at = document.id, work.now
     circular.version += 1
     await wait_for_nothing(work, circular)
-    await _expect_acknowledgements(work, case, document)
+    await _expect_acknowledgements(work, case, circular, document)
     await expect_replies(work, case, circular)
     await work.record(
         "circular.published",
@@ -103,11 +110,18 @@ async def _issue_document(work: Work, circular: Circular, units: list[Unit]) -> 
     return await issue(work.session, order, work.now)
 
 
-async def _expect_acknowledgements(work: Work, case: Case | None, document: Document) -> None:
-    """One todo a unit. Outside the case: most of these units do not see it, and owe it nothing."""
+async def _expect_acknowledgements(work: Work, case: Case | None, circular: Circular, document: Document) -> None:
+    """One todo a unit. Outside the case: most of these units do not see it, and owe it nothing.
+
+    Who was at the meeting has been told there, and acknowledges nothing.
+    """
+    there = await units_attending(work.session, circular.id)
     reckoning = await reckoning_for(work, case)
     due = working(reckoning, work.today, reckoning.regulation.circular.acknowledge_workdays)
     for recipient in await recipients_of(work.session, document.id):
+        if recipient.unit_id in there:
+            recipient.delivered_at = recipient.acknowledged_at = circular.held_at
+            continue
         open_todo(
             work.session,
             TodoAction.ACKNOWLEDGE_CIRCULAR,

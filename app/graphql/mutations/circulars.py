@@ -1,6 +1,6 @@
 """通报 (第七条(三), 第二十六条, 第三十条(四), 条例 第二十一条): draft, approve, publish, acknowledge, withdraw."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -84,12 +84,37 @@ class ApproveCircularInput:
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
+@strawberry.input(description="A meeting at which a circular was made known (通报会); recorded after it was held.")
+class CircularMeetingInput:
+    held_at: datetime = strawberry.field(description="When it was held: since the approval.")
+    place: str = strawberry.field(description="Where; up to 120 characters.")
+    units: list[strawberry.ID] = strawberry.field(
+        description="Which of the addressees were there: they have been told, and acknowledge nothing."
+    )
+    people: list[strawberry.ID] = strawberry.field(default_factory=list, description="Who was there.")
+    minutes: str | None = strawberry.field(default=None, description="The minutes (会议纪要), or `minutesFile`.")
+    minutes_file: strawberry.ID | None = strawberry.field(default=None, description="The minutes as a stored file.")
+
+    def meeting(self) -> service.Meeting:
+        return service.Meeting(
+            held_at=self.held_at,
+            place=self.place,
+            unit_ids=keys_of("unit", self.units, "meeting", "units"),
+            person_ids=keys_of("person", self.people, "meeting", "people"),
+            minutes=self.minutes,
+            minutes_file_id=optional_key_of("file", self.minutes_file, "meeting", "minutesFile"),
+        )
+
+
 @strawberry.input(description="An approved circular to issue (印发).")
 class PublishCircularInput:
     circular: strawberry.ID = strawberry.field(description="The circular.")
     expected_version: int = strawberry.field(description=_VERSION)
     units: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="With ADDRESSEES: to whom; default: the unit that it names."
+    )
+    meeting: CircularMeetingInput | None = strawberry.field(
+        default=None, description="Where it was made known; null for a document alone."
     )
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
@@ -243,7 +268,12 @@ class CircularMutations:
     @mutation("Number and deliver an approved circular (印发通报).", "circular.publish", "第二十六条")
     async def publish_circular(self, info: Info, input: PublishCircularInput) -> PublishCircularResult:
         key = key_of("circular", input.circular, "circular")
-        command = service.PublishCircular(key, input.expected_version, keys_of("unit", input.units, "units"))
+        command = service.PublishCircular(
+            circular_id=key,
+            expected_version=input.expected_version,
+            unit_ids=keys_of("unit", input.units, "units"),
+            meeting=input.meeting.meeting() if input.meeting else None,
+        )
         return PublishCircularPayload(
             done=await perform(info, "publishCircular", evaluations.publish_circular_and_evaluation, command, input)
         )
