@@ -61,6 +61,7 @@ TABLE: list[tuple[str, list[Answer], Outcome]] = [
     (FEISHU, [(502, {}, b"<html>bad gateway</html>")], Retryable("HTTP 502")),
     (SMS, [(200, {}, b"[]")], Retryable("HTTP 200")),
     (SMS, [{"Code": {"a": 1}}], Retryable("HTTP 200")),
+    (SMS, [refused(SMS, "no: 138\n0000")], Retryable("STRANGE")),
     # the code counts, not HTTP
     (SMS, [(500, {}, b'{"Code": "OK"}')], Delivered(None)),
     (DINGTALK, [CLOSED], Retryable("NOT_HTTP")),

@@ -3,6 +3,7 @@
 All the chat providers answer 200 to what they refuse.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from app.core.clock import Clock
 from app.core.posting import Answer, NotSentError, Request, ask, wish_of
 from app.notifications.channels.outcomes import SECONDS, Permanent, Retryable
 
+_CODE = re.compile(r"[\w.:-]{1,40}", re.ASCII)
 _MOST_READ = 64 * 1024
 _LIMITED_FOR = timedelta(minutes=1)  # where the provider does not say
 
@@ -66,7 +68,7 @@ class Api:
         code = codes.found_in(found)
         if code == codes.taken:
             return found
-        reason = f"HTTP {answer.status}" if code is None else code[:40]
+        reason = f"HTTP {answer.status}" if code is None else _loggable(code)
         if code in codes.refused:
             raise NotTakenError(Permanent(reason))
         if code in codes.limited or answer.status == 429:  # noqa: PLR2004  # too many requests
@@ -82,6 +84,11 @@ def said_at(body: Any, path: tuple[str, ...]) -> str | None:
     for key in path:
         body = body.get(key) if isinstance(body, Mapping) else None
     return str(body) if isinstance(body, str | int) else None
+
+
+def _loggable(code: str) -> str:
+    """A gateway may say anything where its code should stand."""
+    return code if _CODE.fullmatch(code) else "STRANGE"
 
 
 def _decoded(body: bytes) -> Mapping[str, Any]:

@@ -5,23 +5,27 @@ some servers and readers drop what they have, others do not.
 import asyncio
 import smtplib
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 
 from app.core.settings import Settings
 from app.notifications.channels.outcomes import SECONDS, SUBJECT, Delivered, Outcome, Permanent, Reminder, Retryable
 
+_AT_ONCE = 8
 _FOR_EVER = range(500, 600)
 
 
 class Mail:
     def __init__(self, settings: Settings, seconds: float = SECONDS) -> None:
         self._settings, self._seconds = settings, seconds
+        # the library blocks; in threads of its own it holds up nothing else
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mail")
 
     async def send(self, message: Reminder, key: str) -> Outcome:
         mail = self._written(message, key)
         try:
             async with asyncio.timeout(self._seconds):
-                await asyncio.to_thread(self._send, mail)
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._send, mail)
         except OSError as error:  # that of the library is one
             return _judged(error)
         return Delivered(None)

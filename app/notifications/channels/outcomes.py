@@ -1,6 +1,6 @@
 """What a channel is given, what it is, and what may come of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -12,7 +12,7 @@ SECONDS = 15.0  # for one answer
 class Reminder:
     """One message to one person: no confidential words, and where to read them."""
 
-    address: str
+    address: str = field(repr=False)
     words: str
     link: str
 
