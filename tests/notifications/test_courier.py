@@ -4,11 +4,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from app.notifications.channels import Permanent, Retryable
 from app.notifications.courier import LEASE
 from app.notifications.models import NotificationChannel
 from app.notifications.rules import GATHER_FOR
+from app.worker.forgetting import forget
+from app.worker.gauges import refresh
+from app.worker.sweeps import Sweeper
 from tests.bed.procedure import OFFICE_HEAD, OFFICER, cancel, dispatched
 from tests.bed.world import World, shanghai
 from tests.escalation.works import on_sqlite
@@ -27,8 +31,8 @@ from tests.notifications.bed import (
 )
 
 MINUTE = timedelta(minutes=1)
+WATCHED = ("PENDING", "DEAD")
 NEUTRAL = "您有督办提醒，请登录系统查看。"
-ADMINISTRATOR = "xitong"
 
 
 async def test_a_message_leaves_once_by_each_channel_that_its_person_chose(world: World) -> None:
@@ -215,6 +219,17 @@ async def test_a_limit_holds_the_channel_and_is_nobodys_fault_and_a_no_for_good_
     await courier.round()
     await courier.finish()
     assert await states(world) == {"SENT": 2, "DEAD": 1}
+    await refresh(Sweeper(world.database, world.clock, ()), world.database, world.clock)
+    told = {
+        state: REGISTRY.get_sample_value("duban_reminders", {"channel": "SMS", "state": state}) for state in WATCHED
+    }
+    assert told == {"PENDING": 0, "DEAD": 1}
+    world.clock.move(timedelta(days=90))
+    await forget(world.database, world.clock, timedelta(days=400))
+    assert await states(world) == {"SENT": 2, "DEAD": 1}
+    world.clock.move(timedelta(seconds=1))
+    await forget(world.database, world.clock, timedelta(days=400))
+    assert await states(world) == {}
 
 
 @on_sqlite
