@@ -20,9 +20,13 @@ import structlog
 
 from app.authz import Actor
 from app.cases.service.noting import restricted_among
+from app.core.paging import requested_page
+from app.core.refusals import RefusalCode, invalid
 from app.graphql.context import Context
 from app.graphql.execution import Take
 from app.identity.queries import living_sessions, principals
+from app.reads.filters import Listing
+from app.reads.keyset import scope_of, total_order
 from app.reads.running import AT_ONCE, Update
 from app.reads.seen import Seen
 
@@ -34,6 +38,22 @@ _RIGHTS_LAST = timedelta(seconds=1)
 _LOOK_AGAIN = timedelta(seconds=15)  # at the rights of whom nothing is told
 
 _log = structlog.get_logger(__name__)
+
+
+async def place_of(context: Context, listing: Listing, target: type[Any], after: str | None) -> Place:
+    """The place of a cursor. Refuses BAD_CURSOR where the caller may not see the row any more.
+
+    In a list whose cursors leave the place out, nothing could be found beyond it: he would wait for ever, told nothing.
+    """
+    terms = total_order(listing.model, listing.order)
+    start = requested_page(context.cursors, scope_of(listing.model, terms), first=AT_ONCE, after=after).start
+    if start is None:
+        return None
+    found = await context.loaders.one(target).load(start[-1])
+    context.loaders.seen = Seen()  # none of it is told
+    if found is None:
+        raise invalid(RefusalCode.BAD_CURSOR, "after")
+    return tuple(found.row[term.key] for term in terms)
 
 
 async def follow(

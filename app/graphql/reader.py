@@ -36,7 +36,6 @@ import structlog
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, OperationType, VariableNode
 from graphql.execution.values import VariableValues, get_variable_values
 
-from app.core.paging import requested_page
 from app.core.refusals import Refusal
 from app.graphql.admission import Operation
 from app.graphql.compiler.arguments import Root, roots_of
@@ -46,11 +45,10 @@ from app.graphql.compiler.selection import TYPENAME, Selected, Uncompilable, bar
 from app.graphql.context import Context
 from app.graphql.errors import Rejected
 from app.graphql.execution import GraphQLCore, Once, Take, core_schema
-from app.graphql.following import Followers, Place, follow, next_news
+from app.graphql.following import Followers, Place, follow, next_news, place_of
 from app.graphql.loaders import ReadContext
-from app.reads.keyset import scope_of, total_order
 from app.reads.kinds import Followed, Need
-from app.reads.running import AT_ONCE, Request, Update, run, run_each
+from app.reads.running import Request, Update, run, run_each
 from app.reads.seen import Seen
 
 MAX_PLANS = 64  # of one operation: role shapes, orders, kinds of nodes
@@ -89,7 +87,7 @@ class CompiledReads:
     ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
         try:
             question = self._question(operation, variables)
-            context.followed_to = question.start(context)
+            context.followed_to = await question.start(context)
         except Exception as error:  # noqa: BLE001  # told by graphql-core, or seen by it to be none
             self._count(_why(error, operation))
             return await self._core.subscribe(operation, variables, context)
@@ -221,14 +219,12 @@ class _Question:
     variables: VariableValues
     said: str
 
-    def start(self, context: Context) -> Place:
+    async def start(self, context: Context) -> Place:
         """From where he asked to follow. Raises what is wrong with that, and Uncompilable."""
         self._plan(context)
         (root,) = self.form.roots
         assert isinstance(root.kind, Followed)
-        listing = root.kind.listing
-        scope = scope_of(listing.model, total_order(listing.model, listing.order))
-        return requested_page(context.cursors, scope, first=AT_ONCE, after=self._arguments.get("after")).start
+        return await place_of(context, root.kind.listing, root.kind.target, self._arguments.get("after"))
 
     async def read(self, context: Context, place: Place, seen: Seen) -> list[Update]:
         """The next updates beyond a place."""

@@ -11,10 +11,10 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from app.cases.updates import UPDATE_LISTING
-from app.core.paging import Page, requested_page
+from app.core.paging import Page
 from app.graphql.acts import TimelineEntry
 from app.graphql.context import Context, Info
-from app.graphql.following import Place, follow, next_news
+from app.graphql.following import Place, follow, next_news, place_of
 from app.graphql.loaders import reads_of
 from app.graphql.node import Edge, Found
 from app.graphql.roots import Wish, wish_of
@@ -22,7 +22,6 @@ from app.graphql.todos import Notification
 from app.notifications.listing import INBOX_LISTING
 from app.reads.execution import Count
 from app.reads.filters import Listing
-from app.reads.keyset import said
 from app.reads.kinds import DECLARED, Followed
 from app.reads.running import AT_ONCE
 
@@ -76,13 +75,12 @@ async def _followed(
     context: Context, listing: Listing, target: type[T], filter: Any, after: str | None
 ) -> AsyncGenerator[Edge[T], None]:
     wish = wish_of(listing, context, reads_of(target).object, filter)
-    asked = requested_page(context.cursors, wish.walk.scope, first=AT_ONCE, after=after)
-
-    context.followed_to = context.followed_to or asked.start
+    context.followed_to = context.followed_to or await place_of(context, listing, target, after)
 
     async def read(place: Place) -> list[tuple[Place, Edge[T]]]:
         found = await _page(context, target, wish, Page(AT_ONCE, start=place))
-        return [(tuple(said(wish.walk.terms, row)), Edge(found=found, row=row)) for row in found.slice.rows]
+        terms = wish.walk.terms
+        return [(tuple(row[term.key] for term in terms), Edge(found=found, row=row)) for row in found.slice.rows]
 
     async with aclosing(follow(context, read, next_news)) as edges:
         async for edge in edges:

@@ -17,7 +17,7 @@ from app.core.paging import Page
 from app.core.prepared import Prepared, prepare, writer_of
 from app.reads import statement
 from app.reads.filters import Condition
-from app.reads.keyset import Term
+from app.reads.keyset import UNSAID, Term
 from app.reads.kinds import Need
 from app.reads.statement import PARENT, Join, Level, MakeColumn, Picked, Selection
 from app.reads.tables import Attribute, Model, column_of, key_of
@@ -238,6 +238,6 @@ class Branch:
 
 
 def _form_of_page(page: Page) -> Hashable:
-    """What of a page changes the text: its size, its direction, and which of the cursor's values are NULL."""
-    nulls = None if page.start is None else tuple(value is None for value in page.start)
-    return page.size, page.backward, nulls
+    """What of a page changes the text: its size, its direction, which of the cursor's values are NULL or left out."""
+    start = None if page.start is None else tuple((value is None, value is UNSAID) for value in page.start)
+    return page.size, page.backward, start

@@ -17,7 +17,7 @@ from app.reads.tables import Attribute, Model, column_of, key_of, table_of
 
 CURSOR = "level_cursor_"  # parameters level_cursor_0, level_cursor_1, …
 Shown = Callable[[FromClause], Iterable[ColumnElement[bool]]]  # the conditions under which a row is in a list
-_UNSAID = True  # stands in a cursor where a value is looked up: not NULL, and the same for all rows
+UNSAID = True  # stands in a cursor where a value is looked up: not NULL, and the same for all rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,7 @@ def said(terms: Sequence[Term], row: Mapping[str, Any]) -> list[Any]:
 def spoken(terms: Sequence[Term], values: Iterable[Any]) -> list[Any]:
     """The same, of the values of those terms that are not left out."""
     given = iter(values)
-    return [_UNSAID if term.unsaid is not None else next(given) for term in terms]
+    return [UNSAID if term.unsaid is not None else next(given) for term in terms]
 
 
 def sorted_by(
@@ -202,7 +202,9 @@ class _Walk:
     def _value(self, position: int) -> ColumnElement[Any]:
         term = self.terms[position]
         given: ColumnElement[Any] = bindparam(f"{CURSOR}{position}", type_=term.type)
-        return given if term.unsaid is None else self._looked_up(term.unsaid)
+        if term.unsaid is None or self.start[position] is not UNSAID:
+            return given
+        return self._looked_up(term.unsaid)
 
     def _looked_up(self, column: Column[Any]) -> ColumnElement[Any]:
         """What the cursor leaves out, of the row whose key it gives."""

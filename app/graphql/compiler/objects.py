@@ -198,14 +198,15 @@ class Objects:
     def cursor(self, place: Place) -> Cursor:
         """How the cursor of a row is written, of the columns by which the list is ordered."""
         level, cursors = place.branch.level, self.draft.context.cursors  # whose key is that of the process
-        scope, at = scope_of(level.model, level.terms), self.place(place)
-        return Cursor(lambda *values: cursors.write(scope, at.write(*values)), at.cells)
+        terms = level.terms
+        scope = scope_of(level.model, terms)
+        cells = tuple(place.branch.term(term) for term in terms if term.unsaid is None)
+        return Cursor(lambda *values: cursors.write(scope, spoken(terms, values)), cells)
 
     def place(self, place: Place) -> Cursor:
-        """What such a cursor says, as it is known in here."""
-        terms = place.branch.level.terms
-        cells = tuple(place.branch.term(term) for term in terms if term.unsaid is None)
-        return Cursor(lambda *values: tuple(spoken(terms, values)), cells)
+        """Where a row stands, with what a cursor leaves out: for in here alone."""
+        cells = tuple(place.branch.term(term) for term in place.branch.level.terms)
+        return Cursor(lambda *values: values, cells)
 
 
 def _serializer(definition: GraphQLField) -> Serialize:
