@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import ColumnElement, FromClause, bindparam, exists, select
 
 from app import work as work_module
+from app.accountability.models import AccountabilityProposal
 from app.acts.models import RecordedAct
 from app.cases.models import Case, Instruction, ProposedUnit
 from app.cases.service import registering
@@ -42,9 +43,10 @@ from app.talks.models import FormalTalk
 from app.todos.models import Todo
 from app.web import files as file_routes
 from app.work import Work
-from tests.twin.cast import EXPLAINER, UNITS
+from tests.twin.cast import EXPLAINER, OFFICIALS, UNITS
 
 AFTERWARDS, REFUSALS = "what comes of what happens afterwards", "what mutations refuse"
+CONCERNED = OFFICIALS[2]  # the chief leader, who would approve it if it did not concern him
 Seed = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -278,6 +280,7 @@ MUTANTS = (
     Mutant("todos", "whole", _rule_lost(Todo)),
     Mutant("notifications", "whole", _rule_lost(Notification)),
     Mutant("acts entered for others", "whole", _rule_lost(RecordedAct)),
+    Mutant("accountability proposals", "whole", _rule_lost(AccountabilityProposal), viewer=CONCERNED),
     Mutant("total count", "whole", _counted_without_asking),
     Mutant("statistics", "whole", _figures_without_asking),
     Mutant("page size", "walks", _redacted_after_paging, field_by_field=True),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.bed.ladder import MAYOR
 from tests.bed.procedure import CHECKER, OFFICE_HEAD, OFFICER, approve, draft, part_of, propose, register, sign
 from tests.bed.records import check_records, events_of
 from tests.bed.stages import TASK
@@ -105,6 +106,15 @@ async def test_accepted_and_taken_back(staged: World) -> None:
     await check_records(staged)
 
 
+async def test_a_proposal_approved_and_taken_back(staged: World) -> None:
+    approve_it, take_back = "decideAccountabilityProposal", "withdrawAccountabilityProposal"
+    await signed_in(staged, MAYOR, OFFICER)
+    came = await at_once(*again(staged, approve_it, MAYOR), *again(staged, take_back, OFFICER))
+    assert came["done"] == 1
+    assert came - Counter({"done": 1}) in ({"NOT_ALLOWED": 1}, {"VERSION_CONFLICT WITHDRAWN v2": 1})
+    await check_records(staged)
+
+
 async def test_one_entered_act_checked_twice(staged: World) -> None:
     await signed_in(staged, CHECKER, OFFICE_HEAD)
     came = await at_once(*again(staged, "checkRecordedAct", CHECKER, OFFICE_HEAD))
@@ -173,7 +183,10 @@ async def test_the_same_key_twice_at_once_runs_once(staged: World) -> None:
     assert len(await events_of(staged)) == before + 1
 
 
-@pytest.mark.parametrize("mutation", ["decideHandling", "submitReport", "confirmClosing", "approveCircular"])
+@pytest.mark.parametrize(
+    "mutation",
+    ["decideHandling", "submitReport", "confirmClosing", "approveCircular", "decideAccountabilityProposal"],
+)
 async def test_the_same_key_twice_at_once_is_no_conflict(staged: World, mutation: str) -> None:
     login = good_calls(staged)[mutation].login
     await signed_in(staged, login)
