@@ -8,9 +8,11 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
 
 from app.web.outbox import AT_ONCE
+
+_TEXT = 0x81  # the last frame of its message, and text
+_MIDDLING, _LONG = 126, 1 << 16  # lengths that are written in two bytes more, and in eight
 
 
 class PromptWire(WebSocketsSansIOProtocol):
@@ -36,8 +38,17 @@ class PromptWire(WebSocketsSansIOProtocol):
         """False where the reader has not taken what was written before, or is gone."""
         if self.close_sent or self.disconnected or self.transport.is_closing() or not self.writable.is_set():
             return False
-        self.transport.write(Frame(Opcode.TEXT, text).serialize(mask=False))
+        self.transport.write(_head(len(text)) + text)
         return True
+
+
+def _head(length: int) -> bytes:
+    """That of a whole text frame from a server, which is not masked (RFC 6455 §5.2)."""
+    if length < _MIDDLING:
+        return bytes((_TEXT, length))
+    if length < _LONG:
+        return b"%c\x7e%b" % (_TEXT, length.to_bytes(2))
+    return b"%c\x7f%b" % (_TEXT, length.to_bytes(8))
 
 
 class _Messages:

@@ -40,7 +40,8 @@ def _stock(rights: str) -> Any:
 
 
 ALONE = Variant("stock, from memory", _stock(""))
-VARIANTS = (OURS, ALONE, Variant("stock, rights read", _stock("1")))
+CAREFUL = Variant("stock, rights read", _stock("1"))  # to a few, twice: a round takes it seconds
+VARIANTS = (OURS, ALONE, CAREFUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline()
 
 
-async def fan(server: Server, ground: Ground, tokens: Sequence[str], chosen: argparse.Namespace) -> Fan:
+async def fan(server: Server, ground: Ground, tokens: Sequence[str], rounds: int, chosen: argparse.Namespace) -> Fan:
     """One event to all of them, again and again."""
     pid, connection = server.process.pid, await asyncpg.connect(ground.url)
     spreads, deliveries = [], []
@@ -146,7 +147,7 @@ async def fan(server: Server, ground: Ground, tokens: Sequence[str], chosen: arg
         await listeners.have(total)
         await asyncio.sleep(chosen.settle)
         idle = (_memory(pid) - empty) / len(tokens) / _KIB
-        for turn in range(-1, chosen.rounds):  # the first one warms up
+        for turn in range(-1, rounds):  # the first one warms up
             listeners.report()
             used = processor_seconds(pid)
             await ground.write(connection, 1)
@@ -193,6 +194,11 @@ async def stream(server: Server, ground: Ground, tokens: Sequence[str], chosen: 
     return Stream(late[len(late) // 2], late[len(late) * 99 // 100], used / count * 1e6, growth, used / took)
 
 
+def _some(tokens: list[str], count: int) -> list[str]:
+    """So many, of all accounts."""
+    return tokens[:: max(1, len(tokens) // count)][:count]
+
+
 def _before(server: Server, ground: Ground, sockets: int) -> int:
     """Ours tells what was written before, too; the other begins with what comes."""
     return ground.written * sockets if server.variant is OURS else 0
@@ -212,16 +218,18 @@ async def measure(chosen: argparse.Namespace, server_url: str) -> None:
             print(
                 f"{chosen.sockets} sockets, {len(OPERATIONS)} operations; load of the machine {os.getloadavg()[0]:.1f}"
             )
-            print(f"{'':22}{'idle KiB':>10}{'spread ms':>11}{'CPU µs':>9}{'times ours':>12}")
+            print(f"{'':22}{'sockets':>8}{'idle KiB':>10}{'spread ms':>11}{'CPU µs':>9}{'times ours':>12}")
             ours: Fan | None = None
             for variant in VARIANTS[: chosen.servers]:
+                rounds, tokens = chosen.rounds, ground.tokens(place.folder)
+                if variant is CAREFUL:
+                    rounds, tokens = 2, _some(tokens, chosen.few)
                 with running([variant], place) as servers:
-                    found = await fan(servers[variant.name], ground, ground.tokens(place.folder), chosen)
+                    found = await fan(servers[variant.name], ground, tokens, rounds, chosen)
                 ours = ours or found
-                times = found.delivery / ours.delivery
-                print(f"{variant.name:22}{found.idle:10.1f}{found.spread:11.1f}{found.delivery:9.1f}{times:12.1f}")
-            tokens = ground.tokens(place.folder)
-            some = tokens[:: max(1, len(tokens) // chosen.few)][: chosen.few]
+                told = f"{variant.name:22}{len(tokens):8}{found.idle:10.1f}{found.spread:11.1f}{found.delivery:9.1f}"
+                print(f"{told}{found.delivery / ours.delivery:12.1f}", flush=True)
+            some = _some(ground.tokens(place.folder), chosen.few)
             with running([OURS], place) as servers:
                 steady = await stream(servers[OURS.name], ground, some, chosen)
     print(

@@ -12,9 +12,11 @@ import orjson
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.typing import Subprotocol
 
 from app.core.settings import load_settings
+from app.web import wire
 from app.web.protocol import GuardedProtocol
 from app.web.server import DrainingServer, build_server
 from tests.web.toy import OPEN, SAVED, toy_application
@@ -337,3 +339,9 @@ async def test_the_end_of_the_server_closes_sockets_with_1012_and_answers_what_i
         assert (await closed(socket))[0] == 1012
         assert (await slow).json() == {"data": {"slow": "late"}}
     await asyncio.to_thread(running.stop)
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
+def test_a_message_that_is_written_at_once_is_framed_as_any_other(length: int) -> None:
+    text = b"x" * length
+    assert wire._head(length) + text == Frame(Opcode.TEXT, text).serialize(mask=False)
