@@ -1,7 +1,7 @@
 """The fault run of updates: servers are killed with -9 while people follow cases over real sockets.
 
 Everybody is told each fact that he may see, once and in order, however often he was cut off. 2 kills by default, 30
-with DUBAN_TEST_DEEP.
+with DUBAN_TEST_DEEP. Where `npm ci` was run in benchmarks/peers, a client of another language is among them.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ HANGS_AFTER = 60 + 10 * KILLS  # seconds
 PROTOCOL = Subprotocol("graphql-transport-ws")
 HANDLER = "chengguan.handler"
 LOGINS = (OFFICER, HANDLER)
+NODE = ROOT / "benchmarks" / "peers"
 FOLLOW = "subscription S($after: String) { caseUpdates(after: $after) { cursor node { id } } }"
 LIST = """query Q($after: String) {
   caseUpdates(first: 100, after: $after) { edges { node { id } } pageInfo { endCursor hasNextPage } }
@@ -78,6 +79,7 @@ class Servers:
 class Follower:
     """A client that keeps its last cursor and comes back with it."""
 
+    login: str
     token: str
     ports: list[int]
     cursor: str | None = None
@@ -105,6 +107,24 @@ class Follower:
                 self.cursor = update["cursor"]
 
 
+class NodeFollower(Follower):
+    """The npm package graphql-ws."""
+
+    async def follow(self) -> None:
+        given = {"TOKEN": self.token, "PORTS": ",".join(map(str, self.ports)), "FOLLOW": FOLLOW}
+        process = await asyncio.create_subprocess_exec(
+            "node", str(NODE / "follower.js"), env={**os.environ, **given}, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        try:
+            async for line in process.stdout:
+                self.told.append(json.loads(line))
+            raise AssertionError("it ended")
+        finally:
+            process.kill()
+            await process.wait()
+
+
 @pytest.fixture
 def servers(world_url: str, tmp_path: Path, ground: Ground) -> Iterator[Servers]:
     variables = {
@@ -121,8 +141,12 @@ def servers(world_url: str, tmp_path: Path, ground: Ground) -> Iterator[Servers]
 @pytest.mark.server
 async def test_followers_lose_nothing_when_servers_die(world_url: str, ground: Ground, servers: Servers) -> None:
     async with open_world(world_url, ground) as world:
-        followers = {login: Follower(await _sign_in(login, servers.ports[0]), servers.ports) for login in LOGINS}
-        following = [asyncio.create_task(follower.follow()) for follower in followers.values()]
+        kinds = [(Follower, OFFICER), (Follower, OFFICER), (Follower, HANDLER)]
+        if (NODE / "node_modules" / "graphql-ws").is_dir():
+            kinds += [(NodeFollower, login) for login in LOGINS] * 2
+        tokens = {login: await _sign_in(login, servers.ports[0]) for login in LOGINS}
+        followers = [make(login, tokens[login], servers.ports) for make, login in kinds]
+        following = [asyncio.create_task(follower.follow()) for follower in followers]
         try:
             async with asyncio.timeout(HANGS_AFTER):
                 for _ in range(KILLS):
@@ -136,7 +160,7 @@ async def test_followers_lose_nothing_when_servers_die(world_url: str, ground: G
             for task in following:
                 task.cancel()
             ended = await asyncio.gather(*following, return_exceptions=True)
-    assert {login: follower.told for login, follower in followers.items()} == expected
+    assert [follower.told for follower in followers] == [expected[follower.login] for follower in followers]
     assert [type(end) for end in ended] == [asyncio.CancelledError] * len(followers)
     assert 0 < len(expected[HANDLER]) < len(expected[OFFICER])
 
@@ -150,11 +174,11 @@ async def _write(world: World) -> None:
     await asyncio.gather(one(), one(), register(world))
 
 
-async def _caught_up(world: World, followers: dict[str, Follower]) -> dict[str, list[str]]:
+async def _caught_up(world: World, followers: list[Follower]) -> dict[str, list[str]]:
     """Wait until everybody has been told at least as much as there is. Answers what that is."""
     await world.feed.look(0)
-    expected = {login: await _listed(world, login) for login in followers}
-    while any(len(follower.told) < len(expected[login]) for login, follower in followers.items()):
+    expected = {login: await _listed(world, login) for login in LOGINS}
+    while any(len(follower.told) < len(expected[follower.login]) for follower in followers):
         await asyncio.sleep(0.02)
     return expected
 
