@@ -36,6 +36,8 @@ Read: TypeAlias = Callable[[Place, Seen], Awaitable[Sequence[Update]]]
 
 _RIGHTS_LAST = timedelta(seconds=1)
 _LOOK_AGAIN = timedelta(seconds=15)  # at the rights of whom nothing is told
+_PATIENCE = timedelta(seconds=0.5)  # with a reading, for whose end the others wait
+_GROUPS_AT_ONCE = 100  # whose readings take well less than that
 
 _log = structlog.get_logger(__name__)
 
@@ -154,33 +156,40 @@ class Followers:
 
     async def _tell_on_news(self, context: Context, news: asyncio.Event) -> None:
         """Round after round. `context` is anybody's: for the feed, the clock and the database."""
-        all_told = True
         while True:
-            if all_told:
-                await next_news(news)
+            await next_news(news)
             news = context.feed.news()
             try:
-                all_told = await self._round(context)
+                await self._round(context)
             except Exception:  # noqa: BLE001  # whatever it is, each meets it for himself and is told of it
                 _log.exception("followers_not_told")
                 self._part(list(self._waiting))
-                all_told = True
 
-    async def _round(self, context: Context) -> bool:
-        """Tell everybody what is new to him. False where rights became old on the way."""
+    async def _round(self, context: Context) -> None:
+        """Tell everybody what is new to him, some groups after the other, until there is no more."""
+        groups = self._groups()
+        while groups:
+            some, groups = groups[:_GROUPS_AT_ONCE], groups[_GROUPS_AT_ONCE:]
+            groups += await self._tell_some(some, context)
+
+    async def _tell_some(self, groups: list[_Group], context: Context) -> list[_Group]:
+        """Read their rights, then for each group what one of them is to be told, and tell all of them.
+
+        Answers the groups for which there may be more.
+        """
         clock = context.workplace.clock
         since = clock.real_now()
-        self._part(await _changed(list(self._waiting), context))
-        groups: list[_Group] = self._groups()
-        while groups and clock.real_now() - since <= _RIGHTS_LAST:
-            found = await asyncio.gather(*(_read_for_all(group[0]) for group in groups))
-            noted = await _restricted([seen for _, seen in found], context)
-            groups = [
-                rest
-                for group, (updates, seen) in zip(groups, found, strict=True)
-                if (rest := self._tell(group, None if seen.restricted or seen.unknown() & noted else updates))
-            ]
-        return not groups
+        self._part(await _changed([follower for group in groups for follower in group], context))
+        groups = [rest for group in groups if (rest := [one for one in group if not one.alone.done()])]
+        found = await asyncio.gather(*(_read_for_all(group[0]) for group in groups))
+        noted = await _restricted([seen for _, seen in found], context)
+        if clock.real_now() - since > _RIGHTS_LAST:
+            return groups
+        return [
+            rest
+            for group, (updates, seen) in zip(groups, found, strict=True)
+            if (rest := self._tell(group, None if seen.restricted or seen.unknown() & noted else updates))
+        ]
 
     def _groups(self) -> list[_Group]:
         groups: dict[tuple[_Right, Place], _Group] = {}
@@ -219,8 +228,9 @@ async def _read_for_all(one: _Follower) -> tuple[Sequence[Update] | None, Seen]:
     seen = Seen()
     one.context.move_on()
     try:
-        return await one.read(one.place, seen), seen
-    except Exception:  # noqa: BLE001  # as above
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            return await one.read(one.place, seen), seen
+    except Exception:  # noqa: BLE001  # as above; others do not wait for what takes long
         return None, seen
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.authz import Actor, ActorKind
 from app.core.ids import new_id
 from app.core.levels import Classification
 from app.core.refusals import Language
+from app.graphql import following as following_module
 from app.graphql import reader
 from app.graphql.admission import Documents
 from app.graphql.execution import GraphQLCore, core_schema
@@ -342,3 +344,30 @@ async def test_a_unit_hears_together_what_concerns_it(world: World, counts: Coun
             for socket in sockets:
                 assert types(await told(socket, 1)) == ["case.dispatched"]
             assert (counts.readings, counts.written) == (2, 2)
+
+
+@on_sqlite
+async def test_nobody_waits_for_a_question_that_takes_long(
+    world: World, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reader._Question.read
+
+    async def slow(self: Any, *given: Any) -> Any:
+        if self.said != "{}":
+            await gate.wait()
+        return await read(self, *given)
+
+    gate, narrowed = asyncio.Event(), {"filter": {"types": ["case.registered"]}}
+    gate.set()
+    monkeypatch.setattr(following_module, "_PATIENCE", timedelta(milliseconds=50))
+    monkeypatch.setattr(reader._Question, "read", slow)
+    async with following(world, (OFFICER, FOLLOW)) as (quick,), following(world, (OFFICER, FOLLOW), **narrowed) as late:
+        await counts.all_wait(2)
+        gate.clear()
+        await register(world)
+        await news(world)
+        assert types(await told(quick, 1)) == ["case.registered"]
+        assert late[0].silent()
+        assert counts.parted == 1
+        gate.set()
+        assert types(await told(late[0], 1)) == ["case.registered"]
