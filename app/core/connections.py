@@ -1,7 +1,7 @@
 """Connections of the drivers themselves, for statements that were compiled before (`prepared.py`). They only read.
 
 What runs on one is a job: a generator that yields a `Query`, gets its rows, and returns its answer. So the same job
-runs on asyncpg's loop and, in one hop, in a thread of sqlite3.
+runs on asyncpg's loop (`postgres.py`) and, in one hop, in a thread of sqlite3.
 """
 
 import asyncio
@@ -9,10 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, Protocol, TypeAlias, TypeVar
-
-import asyncpg
 
 from app.core.prepared import Query
 
@@ -20,8 +17,7 @@ T = TypeVar("T")
 Rows: TypeAlias = Sequence[Sequence[Any]]
 Job: TypeAlias = Generator[Query, Rows, T]
 
-_CLOSING = 5.0  # seconds
-_STATEMENTS = 300  # kept ready by each connection; the least recently used go
+STATEMENTS = 300  # kept ready by each connection; the least recently used go
 
 
 class Connections(Protocol):
@@ -32,65 +28,6 @@ class Connections(Protocol):
         ...
 
     async def close(self) -> None: ...
-
-
-class PostgresConnections:
-    """Opened when first needed. The one used last is used next: it is warm. Nothing is reset between two jobs."""
-
-    def __init__(self, dsn: str, size: int, settings: dict[str, str]) -> None:
-        self._dsn = dsn
-        self._settings = settings
-        self._places = asyncio.Semaphore(size)
-        self._idle: list[asyncpg.Connection] = []
-
-    async def run(self, job: Job[T]) -> T:
-        async with self._places:
-            connection = await self._take()
-            try:
-                return await _drive(connection, job)
-            except asyncpg.QueryCanceledError:
-                raise TimeoutError from None
-            except asyncio.CancelledError:
-                await asyncio.shield(_given_up(connection))
-                raise
-            except (OSError, asyncpg.InterfaceError):
-                connection.terminate()  # nobody knows what it is in the middle of
-                raise
-            finally:
-                if not connection.is_closed():
-                    self._idle.append(connection)
-
-    async def close(self) -> None:
-        while self._idle:
-            await self._idle.pop().close(timeout=_CLOSING)
-
-    async def _take(self) -> asyncpg.Connection:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-        return await asyncpg.connect(
-            self._dsn,
-            server_settings=self._settings,
-            statement_cache_size=_STATEMENTS,
-            max_cacheable_statement_size=0,  # of any length
-        )
-
-
-async def _given_up(connection: asyncpg.Connection) -> None:
-    """Close a connection in the middle of a statement. To terminate it would leave the server working on that."""
-    with suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        await connection.close(timeout=_CLOSING)
-
-
-async def _drive(connection: asyncpg.Connection, job: Job[T]) -> T:
-    try:
-        query = next(job)
-        while True:
-            query = job.send(await connection.fetch(query.text, *query.arguments))
-    except StopIteration as end:
-        answer: T = end.value
-        return answer
 
 
 class SqliteConnections:
@@ -129,7 +66,7 @@ class SqliteConnections:
         if found is None:
             # closed by another thread than its own, when no job is left
             found = sqlite3.connect(
-                self._path, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+                self._path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
             )
             self._prepare(found)
             self._opened.append(found)

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from asyncpg import ExclusionViolationError, UniqueViolationError
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -41,7 +40,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import JSON, TypeDecorator
 
-from app.core.connections import Connections, PostgresConnections, SqliteConnections
+from app.core.connections import Connections, SqliteConnections
 from app.core.sqlite import WriterDialect
 
 _NAMING = {
@@ -134,9 +133,12 @@ def among(column: ColumnElement[Any], keys: Collection[UUID], dialect: str) -> C
     return column.in_(select(listed.c.value))
 
 
+_TAKEN = ("23505", "23P01")  # unique_violation, exclusion_violation (PostgreSQL, appendix A)
+
+
 def is_taken(error: IntegrityError) -> bool:
     """Did another one, committed in the meantime, take what must be there once?"""
-    if getattr(error.orig, "sqlstate", None) in (UniqueViolationError.sqlstate, ExclusionViolationError.sqlstate):
+    if getattr(error.orig, "sqlstate", None) in _TAKEN:
         return True
     cause: Any = getattr(error.orig, "sqlite_errorname", "")
     return cause in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
@@ -170,14 +172,17 @@ class Database:
                 max_overflow=0,
                 **common,
             )
+            readers = min(pool_size, _READERS)
             self.reader = create_async_engine(
-                url, poolclass=AsyncAdaptedQueuePool, pool_size=pool_size, max_overflow=0, **common
+                url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0, **common
             )
             _prepare_sqlite(self.writer, _FOR_BULK)
-            _prepare_sqlite(self.reader)
+            _prepare_sqlite(self.reader, _FOR_READING)
             _begin_reading(self.reader)
-            self.direct = SqliteConnections(make_url(url).database or "", pool_size, _prepare_reading)
+            self.direct = SqliteConnections(make_url(url).database or "", readers, _prepare_reading)
         else:
+            from app.core.postgres import PostgresConnections
+
             # a row rule looks costly to the planner and is not: compiling such a statement takes longer than running it
             server_settings = {"jit": "off"}
             if statement_timeout_ms is not None:
@@ -240,6 +245,12 @@ def _nfkc(text: str | None) -> str | None:
 _FOR_BULK = ("cache_size=-16000", "wal_autocheckpoint=4000")  # 16 MB each; memory is taken only as it is needed
 
 
+# Each keeps the schema and a cache of its own, beside that of the system: a megabyte. More of them would not answer
+# faster, since Python works for one at a time.
+_READERS = 5
+_FOR_READING = ("cache_size=-500",)
+
+
 def _prepare_connection(connection: Any, pragmas: Collection[str] = ()) -> None:
     connection.isolation_level = None
     connection.create_function("nfkc", 1, _nfkc, deterministic=True)  # PostgreSQL: normalize(…, NFKC)
@@ -257,7 +268,7 @@ def _prepare_connection(connection: Any, pragmas: Collection[str] = ()) -> None:
 
 
 def _prepare_reading(connection: sqlite3.Connection) -> None:
-    _prepare_connection(connection, ("query_only=ON",))
+    _prepare_connection(connection, ("query_only=ON", *_FOR_READING))
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: Collection[str] = ()) -> None:
