@@ -132,7 +132,7 @@ def servers(world_url: str, tmp_path: Path, ground: Ground) -> Iterator[Servers]
         "DUBAN_DATA_DIR": str(ground.settings.data_dir),  # the keys of the tokens and cursors that the test makes
         "DUBAN_REDIS_URL": needs(REDIS_URL, "DUBAN_TEST_REDIS_URL"),
     }
-    started = Servers(variables, _free_ports(2))
+    started = Servers(variables, free_ports(2))
     started.start()
     yield started
     started.stop()
@@ -144,7 +144,7 @@ async def test_followers_lose_nothing_when_servers_die(world_url: str, ground: G
         kinds = [(Follower, OFFICER), (Follower, OFFICER), (Follower, HANDLER)]
         if (NODE / "node_modules" / "graphql-ws").is_dir():
             kinds += [(NodeFollower, login) for login in LOGINS] * 2
-        tokens = {login: await _sign_in(login, servers.ports[0]) for login in LOGINS}
+        tokens = {login: await sign_in(login, servers.ports[0]) for login in LOGINS}
         followers = [make(login, tokens[login], servers.ports) for make, login in kinds]
         following = [asyncio.create_task(follower.follow()) for follower in followers]
         try:
@@ -177,13 +177,13 @@ async def _write(world: World) -> None:
 async def _caught_up(world: World, followers: list[Follower]) -> dict[str, list[str]]:
     """Wait until everybody has been told at least as much as there is. Answers what that is."""
     await world.feed.look(0)
-    expected = {login: await _listed(world, login) for login in LOGINS}
+    expected = {login: await listed(world, login) for login in LOGINS}
     while any(len(follower.told) < len(expected[follower.login]) for follower in followers):
         await asyncio.sleep(0.02)
     return expected
 
 
-async def _listed(world: World, login: str) -> list[str]:
+async def listed(world: World, login: str) -> list[str]:
     ids: list[str] = []
     page = {"hasNextPage": True, "endCursor": None}
     while page["hasNextPage"]:
@@ -193,7 +193,7 @@ async def _listed(world: World, login: str) -> list[str]:
     return ids
 
 
-async def _sign_in(login: str, port: int) -> str:
+async def sign_in(login: str, port: int) -> str:
     """A token of the servers' own, which live in real time."""
     mutation = "mutation S($i: SignInInput!) { signIn(input: $i) { ... on SessionPayload { accessToken } } }"
     body = {"query": mutation, "variables": {"i": {"login": login, "password": PASSWORD}}}
@@ -208,7 +208,7 @@ async def _sign_in(login: str, port: int) -> str:
                 return token
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports: list[int] = [listener.getsockname()[1] for listener in listeners]
     for listener in listeners:

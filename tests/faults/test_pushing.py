@@ -89,27 +89,27 @@ async def test_receivers_lose_nothing_when_pushers_die(
             for _ in range(KILLS):
                 with inboxes[1].lock:
                     inboxes[1].answers += [500, 422]
-                await asyncio.gather(*(_case(world) for _ in range(3)))
+                await asyncio.gather(*(record_case(world) for _ in range(3)))
                 await asyncio.sleep(random.uniform(0.2, 0.6))
                 pushers.kill_one()
             await world.feed.look(0)
-            expected = await _expected(world)
-            while any(_ids(inbox) != expected[inbox.url].keys() for inbox in inboxes):
-                await _hurry(world)
+            expected = await expected_messages(world)
+            while any(ids_received(inbox) != expected[inbox.url].keys() for inbox in inboxes):
+                await hurry(world)
                 await asyncio.sleep(0.05)
     finally:
         pushers.stop()
     for inbox in inboxes:
-        _check(inbox, expected[inbox.url])
+        check_received(inbox, expected[inbox.url])
     assert "Traceback" not in pushers.log.read_text(encoding="utf-8")
 
 
-def _ids(inbox: Inbox) -> set[str]:
+def ids_received(inbox: Inbox) -> set[str]:
     with inbox.lock:
         return {request.id for request in inbox.requests}
 
 
-async def _case(world: World) -> None:
+async def record_case(world: World) -> None:
     """Two facts of which the unit is told."""
     case = await dispatched(world)
     asked = "query C($id: ID!) { case(id: $id) { assignments { id } } }"
@@ -119,7 +119,7 @@ async def _case(world: World) -> None:
     )
 
 
-async def _expected(world: World) -> dict[str, dict[str, str]]:
+async def expected_messages(world: World) -> dict[str, dict[str, str]]:
     """For each endpoint the ids of its messages in the order of the feed, each with its case."""
     told = Event.type.in_(["case.dispatched", "assignment.acknowledged"])
     async with world.database.read() as session:
@@ -134,7 +134,7 @@ async def _expected(world: World) -> dict[str, dict[str, str]]:
     }
 
 
-async def _hurry(world: World) -> None:
+async def hurry(world: World) -> None:
     """What waits for minutes after a refusal is due now: pauses are tested elsewhere."""
     now = SystemClock().real_now()
     pending = WebhookMessage.state == MessageState.PENDING
@@ -143,7 +143,7 @@ async def _hurry(world: World) -> None:
         await session.execute(update(WebhookEndpoint).values(held_until=None))
 
 
-def _check(inbox: Inbox, expected: dict[str, str]) -> None:
+def check_received(inbox: Inbox, expected: dict[str, str]) -> None:
     """By id each event, with one body, and for the first time in the order of its case."""
     bodies: dict[str, set[bytes]] = defaultdict(set)
     order: dict[str, list[str]] = defaultdict(list)
