@@ -23,7 +23,7 @@ from app.reads.values import answer_of
 from tests.compiled import toy
 from tests.compiled.comparing import BothWays, DifferenceError, compare_many
 from tests.compiled.small import rows, units
-from tests.reads.bed import Bed
+from tests.reads.bed import DEEP, Bed
 from tests.reads.toy_schema import schema
 
 Mutate = Callable[[pytest.MonkeyPatch], None]
@@ -279,6 +279,8 @@ MUTANTS: list[Mutate] = [
     node_of_another_id,
 ]
 
+HARD_TO_FIND = {uncounted, form_of_a_filter}  # after hundreds of operations, so they are for DUBAN_TEST_DEEP
+
 
 async def compare(bed: Bed) -> None:
     operations, contexts = await toy.operations(bed), toy.contexts(bed, units())
@@ -286,7 +288,7 @@ async def compare(bed: Bed) -> None:
         await compare_many(BothWays(schema), operations, contexts, Random(seed), OPERATIONS)
 
 
-@pytest.mark.parametrize("mutate", MUTANTS)
+@pytest.mark.parametrize("mutate", MUTANTS if DEEP else [one for one in MUTANTS if one not in HARD_TO_FIND])
 def test_mistakes_are_found(sqlite: Bed, monkeypatch: pytest.MonkeyPatch, mutate: Mutate) -> None:
     sqlite.fill(rows())
     monkeypatch.setattr(statement, "COUNT_CAP", 3)

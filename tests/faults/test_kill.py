@@ -1,6 +1,6 @@
 """The fault run: principals fall due while two real workers are killed with -9 and Redis is emptied and killed.
 
-Nothing is lost, nothing comes twice, and no talk is drafted without a delivered urging and its whole day. 200
+Nothing is lost, nothing comes twice, and no talk is drafted without a delivered urging and its whole day. 100
 principals and 5 kills by default; with DUBAN_TEST_DEEP 10,000 and 30.
 """
 
@@ -47,7 +47,7 @@ from tests.faults.worker import Orders, shipped_policy
 
 DEEP = bool(os.environ.get("DUBAN_TEST_DEEP"))
 KILLS, FLUSHES = (30, 2) if DEEP else (5, 2)
-SOLE, SHARED = (8_000, 400) if DEEP else (100, 20)  # cases of one unit, and of five
+SOLE, SHARED = (8_000, 400) if DEEP else (40, 12)  # cases of one unit, and of five
 PRINCIPALS = SOLE + 5 * SHARED
 TALKS = 2_000 if DEEP else PRINCIPALS  # so many are waited for; the others come likewise
 DISPATCHED_ON, DUE_ON = date(2026, 6, 22), date(2026, 6, 26)  # a Monday and a Friday
