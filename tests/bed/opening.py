@@ -125,7 +125,7 @@ class Postgres:
         name = f"duban_world_{secrets.token_hex(6)}"
         source = make_url(template).database if template else "template0"
         _on_server(
-            f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy",  # page by page takes half as long again
+            f"CREATE DATABASE {name} TEMPLATE {source}",
             f"ALTER DATABASE {name} SET synchronous_commit = off",  # the server is killed by no test
         )
         yield make_url(POSTGRES_URL).set(drivername="postgresql+asyncpg", database=name).render_as_string(False)
